@@ -1,0 +1,179 @@
+"""The one door to the outside: time-outs, size limits, no surprise redirects, no private addresses, no secrets in errors.
+
+Every request that the house makes goes through ``Http``. An address that outside text chose (a picture, a link) is
+fetched with ``trusted=False``: then only public addresses are reached, and each redirect is checked again.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpx2
+import orjson
+
+from resonanz.kit.errors import ResonanzError
+from resonanz.kit.secrets import redact
+
+TIMEOUT_S = 20.0
+CONNECT_TIMEOUT_S = 5.0
+MOST_BYTES = 20 * 1024 * 1024
+MOST_REDIRECTS = 3
+AGENT = "Resonanz/0.1 (+https://github.com/resonanz)"
+
+
+class HttpFailed(ResonanzError):
+    """The other side was not reached, or its answer cannot be used."""
+
+    code = "http_failed"
+    status = 502
+    said = "The other side could not be reached: {why}"
+
+
+class Unreached(HttpFailed):
+    """No byte of the request can have been acted on (no connection, name not found): repeating is safe."""
+
+    code = "unreached"
+
+
+class OutcomeUnknown(HttpFailed):
+    """The request left, the answer did not come: it may have been acted on. Never repeat blindly."""
+
+    code = "outcome_unknown"
+
+
+class TooLarge(HttpFailed):
+    """The answer is larger than the limit of this call."""
+
+    code = "too_large"
+
+
+class AddressRefused(HttpFailed):
+    """The address is not one we call: wrong scheme, a private network, or a redirect to one."""
+
+    code = "address_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer: status, headers (lower-case names), body (bytes), and the address that gave it."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300  # noqa: PLR2004 - HTTP's own numbers
+
+    def json(self) -> Any:
+        """The body as JSON; raises ``ValueError`` where it is none."""
+        return orjson.loads(self.body)
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+
+@dataclass(slots=True)
+class Http:
+    """A caller with limits. ``secrets`` are blanked out of every error sentence.
+
+    ``private_hosts``: names of hosts on private networks that the operator allowed (``host`` or ``host:port``).
+    """
+
+    timeout_s: float = TIMEOUT_S
+    most_bytes: int = MOST_BYTES
+    private_hosts: frozenset[str] = frozenset()
+    secrets: tuple[str, ...] = ()
+    _client: httpx2.Client | None = field(default=None, repr=False)
+
+    def call(  # noqa: PLR0913 - one door, named arguments
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str | int] | list[tuple[str, str]] | None = None,
+        json: object = None,
+        form: Mapping[str, str] | None = None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+        trusted: bool = True,
+    ) -> Answer:
+        """Make one request and read its whole answer. GET follows up to three redirects; nothing else does.
+
+        Raises ``Unreached``, ``OutcomeUnknown``, ``TooLarge``, ``AddressRefused``. An HTTP error status is an
+        ``Answer`` like any other.
+        """
+        for _ in range(MOST_REDIRECTS + 1):
+            self._guard(url, trusted=trusted)
+            answer = self._once(method, url, headers=headers, params=params, json=json, form=form, files=files)
+            target = answer.headers.get("location")
+            if method != "GET" or answer.status not in {301, 302, 303, 307, 308} or not target:
+                return answer
+            following = urljoin(url, target)
+            if urlsplit(following).netloc != urlsplit(url).netloc:
+                headers = {k: v for k, v in (headers or {}).items() if k.lower() != "authorization"}
+            url, params = following, None
+        raise AddressRefused(why="too many redirects")
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def _once(self, method: str, url: str, **parts: Any) -> Answer:
+        body = {"content": orjson.dumps(parts["json"])} if parts["json"] is not None else {"data": parts["form"]}
+        headers = {"user-agent": AGENT, **(parts["headers"] or {})}
+        if parts["json"] is not None:
+            headers["content-type"] = "application/json"
+        try:
+            with self._session().stream(
+                method, url, headers=headers, params=parts["params"], files=parts["files"], **body
+            ) as response:
+                return self._read(response)
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
+            raise Unreached(why=self._why(error)) from None
+        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
+            raise AddressRefused(why=self._why(error)) from None
+        except httpx2.HTTPError as error:
+            raise OutcomeUnknown(why=self._why(error)) from None
+
+    def _read(self, response: httpx2.Response) -> Answer:
+        chunks, size = [], 0
+        for chunk in response.iter_bytes():
+            size += len(chunk)
+            if size > self.most_bytes:
+                raise TooLarge(why=f"more than {self.most_bytes} bytes")
+            chunks.append(chunk)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, headers, b"".join(chunks), str(response.url))
+
+    def _session(self) -> httpx2.Client:
+        if self._client is None:
+            timeout = httpx2.Timeout(self.timeout_s, connect=min(CONNECT_TIMEOUT_S, self.timeout_s))
+            self._client = httpx2.Client(timeout=timeout, follow_redirects=False, trust_env=False)
+        return self._client
+
+    def _guard(self, url: str, *, trusted: bool) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+            raise AddressRefused(why=f"not a web address: {redact(url, *self.secrets)}")
+        if trusted or {parts.hostname, parts.netloc} & self.private_hosts:
+            return
+        if any(not address.is_global for address in _addresses(parts.hostname, parts.port or 443)):
+            raise AddressRefused(why=f"{parts.hostname} lies in a private network")
+
+    def _why(self, error: Exception) -> str:
+        return redact(f"{type(error).__name__}: {error}", *self.secrets)
+
+
+def _addresses(host: str, port: int) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Unreached(why=f"{host}: {error}") from None
+    return [ipaddress.ip_address(str(entry[4][0]).split("%")[0]) for entry in found]
