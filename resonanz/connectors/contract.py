@@ -127,7 +127,8 @@ class Access:
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """What came, as it came. ``external_id`` is unique for the account *and* the version of the thing, so an edit is a
-    new arrival and a repeat is none."""
+    new arrival and a repeat is none.
+    """
 
     external_id: str
     body: bytes
@@ -137,7 +138,8 @@ class Arrival:
 @dataclass(frozen=True, slots=True)
 class Page:
     """One pull. ``cursor`` is opaque, kept by the house in the same transaction as the arrivals; ``more`` asks to be
-    called again at once."""
+    called again at once.
+    """
 
     arrivals: Sequence[Arrival]
     cursor: str
@@ -262,7 +264,8 @@ class Health:
 
 class ChannelError(ResonanzError):
     """A platform said no, or nothing. ``permanent``: repeating cannot help. ``retry_after``: seconds until it may.
-    ``unknown``: the send may have happened; only ``find`` or a person can tell."""
+    ``unknown``: the send may have happened; only ``find`` or a person can tell.
+    """
 
     code = "channel_error"
     status = 502
@@ -341,7 +344,8 @@ class Unsupported(ChannelError):
 
 class Connector(Protocol):
     """The interface. Everything but ``parse`` and ``check`` may call the platform through ``access.http`` (or, for
-    mail, its own protocol library with the same time-outs)."""
+    mail, its own protocol library with the same time-outs).
+    """
 
     manifest: Manifest
     folder: Path
@@ -357,7 +361,8 @@ class Connector(Protocol):
 
     def parse(self, access: Access, arrival: Arrival) -> Incoming:
         """The meaning of one arrival; pure (uses only ``access.account`` and ``access.settings``). Raises NotOurs,
-        Unsupported."""
+        Unsupported.
+        """
 
     def pull(self, access: Access, cursor: str) -> Page:
         """Ask for news since ``cursor`` ("" the first time)."""

@@ -1,4 +1,4 @@
-"""The one door to the outside: time-outs, size limits, no surprise redirects, no private addresses, no secrets in errors.
+"""The one door to the outside: time-outs, size limits, guarded addresses, no secrets in errors.
 
 Every request that the house makes goes through ``Http``. An address that outside text chose (a picture, a link) is
 fetched with ``trusted=False``: then only public addresses are reached, and each redirect is checked again.
@@ -91,7 +91,7 @@ class Http:
     secrets: tuple[str, ...] = ()
     _client: httpx2.Client | None = field(default=None, repr=False)
 
-    def call(  # noqa: PLR0913 - one door, named arguments
+    def call(
         self,
         method: str,
         url: str,

@@ -21,7 +21,7 @@ class CannotUnlock(ResonanzError):
     """The stored secrets do not fit the key of this installation."""
 
     code = "cannot_unlock"
-    said = "The stored secrets cannot be read with RESONANZ_SECRET_KEY. Put the former key back, or enter the secrets anew."
+    said = "The stored secrets cannot be read with RESONANZ_SECRET_KEY. Put the former key back or enter them anew."
 
 
 class Secret(str):

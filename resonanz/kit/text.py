@@ -25,7 +25,7 @@ class Untrusted(str):
 
 
 def clean(text: str) -> str:
-    """Without control characters, lone surrogates and direction overrides; NFC; line ends as ``\\n``."""
+    """Without control characters, lone surrogates and direction overrides; NFC; line ends as line feeds."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _BIDI.sub("", _CONTROL.sub("", text))
     return text if text.isascii() else unicodedata.normalize("NFC", text)
