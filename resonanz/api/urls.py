@@ -1,0 +1,5 @@
+"""Addresses that platforms call."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

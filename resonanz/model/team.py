@@ -1,0 +1,143 @@
+"""Who works: teams, agents, their roles, and the queues where cases wait."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from resonanz.model.base import Lockable
+
+
+class Role(models.TextChoices):
+    AGENT = "agent", _("Agent")
+    LEAD = "lead", _("Team lead")
+    EDITOR = "editor", _("Editor")
+    PRIVACY = "privacy", _("Data protection")
+    OPERATOR = "operator", _("Operator")
+
+
+class May(models.TextChoices):
+    """What a person may do; roles bundle these (see ROLE_MAY)."""
+
+    READ_CASES = "read_cases", _("read cases")
+    WORK_CASES = "work_cases", _("work cases")
+    RELEASE = "release", _("release replies")
+    ASSIGN_OTHERS = "assign_others", _("assign to others")
+    EDIT_BLOCKS = "edit_blocks", _("write text blocks")
+    APPROVE_BLOCKS = "approve_blocks", _("approve text blocks")
+    RESOLVE_SENDING = "resolve_sending", _("resolve sending problems")
+    READ_LEDGER = "read_ledger", _("read the ledger")
+    READ_JOURNAL = "read_journal", _("read the journal")
+    RUN_ACCOUNTS = "run_accounts", _("connect accounts")
+    RUN_TEAM = "run_team", _("manage the team")
+    IMPORT = "import", _("import files")
+
+
+_WORK = {May.READ_CASES, May.WORK_CASES, May.READ_LEDGER}
+ROLE_MAY: dict[str, frozenset[str]] = {
+    Role.AGENT: frozenset(_WORK),
+    Role.LEAD: frozenset(
+        _WORK
+        | {May.RELEASE, May.ASSIGN_OTHERS, May.RESOLVE_SENDING, May.READ_JOURNAL, May.APPROVE_BLOCKS, May.EDIT_BLOCKS}
+        | {May.IMPORT, May.RUN_TEAM}
+    ),
+    Role.EDITOR: frozenset({May.READ_CASES, May.EDIT_BLOCKS, May.APPROVE_BLOCKS}),
+    Role.PRIVACY: frozenset({May.READ_CASES, May.READ_LEDGER, May.READ_JOURNAL}),
+    Role.OPERATOR: frozenset({May.RUN_ACCOUNTS, May.RUN_TEAM, May.READ_JOURNAL, May.READ_LEDGER, May.IMPORT}),
+}
+
+
+class Team(models.Model):
+    """People who work the same queues. A team sees its own queues and those of no team."""
+
+    name = models.CharField(max_length=80, unique=True)
+
+    objects = Lockable["Team"].as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgentManager(BaseUserManager["Agent"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Agent":
+        agent = Agent(email=self.normalize_email(email).lower(), **fields)
+        agent.set_password(password)
+        agent.save()
+        return agent
+
+    def get_by_natural_key(self, username: str | None) -> "Agent":
+        return self.get(email=(username or "").lower())
+
+
+class Agent(AbstractBaseUser):
+    """A person who signs in. ``roles`` is a list of Role values; what they may do is their union."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=80)
+    initials = models.CharField(max_length=8, blank=True)
+    signature = models.CharField(max_length=300, blank=True)
+    roles = models.JSONField(default=list)
+    teams = models.ManyToManyField(Team, related_name="agents", blank=True)
+    language = models.CharField(max_length=5, blank=True)
+    theme = models.CharField(max_length=5, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = AgentManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def sign(self) -> str:
+        """The initials with which this person signs short replies."""
+        return self.initials or "".join(part[0] for part in self.name.split()[:2]).upper()
+
+    def may(self, *what: str) -> bool:
+        """Whether this person's roles allow all of ``what``."""
+        if not self.is_active:
+            return False
+        allowed: set[str] = set()
+        for role in self.roles:
+            allowed |= ROLE_MAY.get(role, frozenset())
+        return allowed.issuperset(what)
+
+    @property
+    def is_staff(self) -> bool:
+        return False
+
+
+class QueueSet(Lockable["Queue"]):
+    def visible_to(self, agent: Agent) -> "QueueSet":
+        """Queues of the agent's teams and of no team; leads and privacy officers see all."""
+        if {Role.LEAD, Role.PRIVACY} & set(agent.roles):
+            return self
+        return self.filter(models.Q(team__isnull=True) | models.Q(team__agents=agent)).distinct()
+
+
+class Queue(models.Model):
+    """Where cases wait for a team. ``words``: words that send a message here (simple routing)."""
+
+    name = models.CharField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="queues")
+    position = models.PositiveSmallIntegerField(default=0)
+    words = models.JSONField(default=list, blank=True)
+    is_default = models.BooleanField(default=False)
+
+    objects = QueueSet.as_manager()
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["is_default"], condition=models.Q(is_default=True), name="one_default_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

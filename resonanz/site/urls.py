@@ -1,0 +1,9 @@
+"""Which address leads to which door."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("doors/", include("allauth.urls")),
+    path("hooks/", include("resonanz.api.urls")),
+    path("", include("resonanz.web.urls")),
+]
