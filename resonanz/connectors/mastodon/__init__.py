@@ -1,0 +1,5 @@
+"""Mastodon and everything that speaks its API."""
+
+from resonanz.connectors.mastodon.connector import Mastodon
+
+connector = Mastodon()
