@@ -88,7 +88,7 @@ class Http:
     timeout_s: float = TIMEOUT_S
     most_bytes: int = MOST_BYTES
     private_hosts: frozenset[str] = frozenset()
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     _client: httpx2.Client | None = field(default=None, repr=False)
 
     def call(
