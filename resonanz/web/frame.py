@@ -1,8 +1,129 @@
-"""What every page shows around its content: who is signed in and what they may do."""
+"""What every page shows around its content: who is signed in, where they can go, and what waits there."""
+
+import json
+from dataclasses import dataclass, field
+from functools import partial
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from resonanz.casework.inbox import Counts, counts_for
+from resonanz.journal.record import stamp
+from resonanz.model.models import Agent, Arrival, ArrivalState, Case, Delivery, Draft, May, Queue
+
+LANGUAGES = (("de", "Deutsch"), ("en", "English"))
+HTMX_CONFIG = json.dumps(
+    {
+        "includeIndicatorStyles": False,
+        "allowEval": False,
+        "allowScriptTags": False,
+        "historyCacheSize": 0,
+        "selfRequestsOnly": True,
+        "scrollBehavior": "auto",
+        "responseHandling": [
+            {"code": "204", "swap": False},
+            {"code": "[23]..", "swap": True},
+            {"code": "[45]..", "swap": True, "error": True},
+        ],
+    }
+)
 
 
-def frame(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001 - Django's signature
-    """Values for the frame of every page."""
-    return {}
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One line of the rail. ``count`` counts exactly what the page behind it lists."""
+
+    label: str
+    url: str
+    count: int = 0
+    is_here: bool = False
+    is_hot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rail:
+    groups: tuple[Group, ...] = ()
+    stamp: int = 0
+    counts: Counts = field(default_factory=Counts)
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Values for the frame of every page; the rail asks the database only where a page shows it."""
+    agent = getattr(request, "user", None)
+    theme = agent.theme if isinstance(agent, Agent) else request.COOKIES.get("theme", "")
+    return {
+        "theme": theme if theme in {"light", "dark"} else "",
+        "languages": LANGUAGES,
+        "htmx_config": HTMX_CONFIG,
+        "rail": SimpleLazyObject(partial(rail_of, agent, request.path)),
+    }
+
+
+def rail_of(agent: object, path: str) -> Rail:
+    """The rail for one person on one page."""
+    if not isinstance(agent, Agent):
+        return Rail()
+    counts = counts_for(agent)
+    groups = [
+        Group("", _first(agent, path, counts)),
+        Group(_("Queues"), _queues(agent, path, counts)),
+        Group(_("Tools"), _tools(agent, path)),
+    ]
+    return Rail(tuple(group for group in groups if group.links), stamp(), counts)
+
+
+def _first(agent: Agent, path: str, counts: Counts) -> tuple[Link, ...]:
+    links = [_link(_("Situation"), "situation", path)]
+    if agent.may(May.READ_CASES):
+        links.append(_link(_("Inbox"), "inbox", path, count=counts.open))
+        waiting = Draft.objects.waiting().filter(case__in=Case.objects.visible_to(agent)).count()
+        links.append(_link(_("Approvals"), "approvals", path, count=waiting))
+    return tuple(link for link in links if link)
+
+
+def _queues(agent: Agent, path: str, counts: Counts) -> tuple[Link, ...]:
+    if not agent.may(May.READ_CASES):
+        return ()
+    mine = reverse("inbox") + "?view=mine"
+    links = [Link(_("Mine"), mine, counts.mine)]
+    for queue in Queue.objects.visible_to(agent):
+        url = reverse("inbox_queue", args=[queue.slug])
+        links.append(Link(queue.name, url, counts.queues.get(queue.pk, 0), is_here=path == url))
+    return tuple(links)
+
+
+def _tools(agent: Agent, path: str) -> tuple[Link, ...]:
+    problems = unreadable = 0
+    if agent.may(May.RESOLVE_SENDING):
+        problems = Delivery.objects.problems().count()
+    if agent.may(May.RUN_ACCOUNTS):
+        unreadable = Arrival.objects.filter(state=ArrivalState.UNREADABLE).count()
+    tools = (
+        (May.READ_CASES, _("Text blocks"), "blocks", 0),
+        (May.READ_CASES, _("People"), "people", 0),
+        (May.READ_CASES, _("Outbox"), "outbox", problems),
+        (May.READ_LEDGER, _("Ledger"), "ledger", 0),
+        (May.RUN_ACCOUNTS, _("Accounts"), "accounts", 0),
+        (May.RUN_ACCOUNTS, _("Arrivals"), "arrivals", unreadable),
+        (May.READ_JOURNAL, _("Journal"), "journal", 0),
+        (May.RUN_TEAM, _("Team"), "team", 0),
+    )
+    found = (_link(label, name, path, count=count, is_hot=True) for may, label, name, count in tools if agent.may(may))
+    return tuple(link for link in found if link)
+
+
+def _link(label: str, name: str, path: str, *, count: int = 0, is_hot: bool = False) -> Link | None:
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return None
+    is_here = path == url or (url != "/" and path.startswith(url))
+    return Link(label, url, count, is_here=is_here, is_hot=is_hot and count > 0)

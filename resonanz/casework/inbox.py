@@ -1,0 +1,230 @@
+"""What an agent sees: cases by queue and view, searched, counted, page by page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from enum import StrEnum
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import OrderBy
+from django.utils import timezone
+
+from resonanz.casework.order import Reason, behind, by_harm, key_of, reason
+from resonanz.kit import clock
+from resonanz.model.case import CaseSet
+from resonanz.model.models import Agent, Case, CaseState, Coverage, Direction, Identity, Message, Queue
+
+PAGE = 50
+
+
+class View(StrEnum):
+    ALL = "all"
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    LATER = "later"
+    CLOSED = "closed"
+    TODAY = "today"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is looked at: one view of one queue (or of all), searched. Words may say from: and channel:."""
+
+    view: View = View.ALL
+    queue: Queue | None = None
+    search: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list. ``asked``: how many words of the customer wait for an answer."""
+
+    case: Case
+    message: Message | None
+    asked: int
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows and the key of the last one; an empty ``after`` says that there are no more."""
+
+    rows: tuple[Row, ...]
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Open cases that an agent sees: all, theirs, nobody's, by queue; and when the oldest began to wait."""
+
+    open: int = 0
+    mine: int = 0
+    unassigned: int = 0
+    queues: dict[int, int] = field(default_factory=dict)
+
+
+def cases(agent: Agent, look: Look) -> CaseSet:
+    """The cases of one look, unsorted."""
+    found: CaseSet = Case.objects.visible_to(agent)
+    if look.queue is not None:
+        found = found.filter(queue=look.queue)
+    return _searched(_viewed(found, agent, look.view), look.search)
+
+
+def page(agent: Agent, look: Look, after: str = "", most: int = PAGE) -> Page:
+    """One page of the list, with what each row shows, in a fixed number of queries. A damaged key starts anew."""
+    found = cases(agent, look).select_related("contact", "queue", "assignee").annotate(newest=_newest(), asked=_asked())
+    try:
+        found = _behind(found, look.view, after)
+    except ValueError:
+        after = ""
+    rows = list(found.order_by(*_order(look.view))[: most + 1])
+    more = len(rows) > most
+    rows = rows[:most]
+    return Page(_rows(rows), _key(rows[-1], look.view) if more else "")
+
+
+def counts_for(agent: Agent) -> Counts:
+    """How many open cases wait where."""
+    by_queue = (
+        Case.objects.open()
+        .visible_to(agent)
+        .order_by()
+        .values("queue")
+        .annotate(
+            all=Count("pk"),
+            mine=Count("pk", filter=Q(assignee=agent)),
+            unassigned=Count("pk", filter=Q(assignee=None)),
+        )
+    )
+    rows = list(by_queue)
+    return Counts(
+        open=sum(row["all"] for row in rows),
+        mine=sum(row["mine"] for row in rows),
+        unassigned=sum(row["unassigned"] for row in rows),
+        queues={row["queue"]: row["all"] for row in rows},
+    )
+
+
+def view_counts(agent: Agent, queue: Queue | None) -> dict[View, int]:
+    """How many cases each view of a queue (or of all) lists; closed ones are not counted, there are too many."""
+    seen = Case.objects.visible_to(agent).exclude(state=CaseState.CLOSED)
+    if queue is not None:
+        seen = seen.filter(queue=queue)
+    is_open = Q(state=CaseState.OPEN)
+    row = seen.aggregate(
+        all=Count("pk", filter=is_open),
+        mine=Count("pk", filter=is_open & Q(assignee=agent)),
+        unassigned=Count("pk", filter=is_open & Q(assignee=None)),
+        later=Count("pk", filter=Q(state=CaseState.SNOOZED)),
+    )
+    return {View(name): number for name, number in row.items()}
+
+
+def oldest_waiting(agent: Agent, queue: Queue | None = None) -> Case | None:
+    """The open case in which somebody waits longest."""
+    waiting = Case.objects.open().visible_to(agent).filter(waiting_since__isnull=False)
+    if queue is not None:
+        waiting = waiting.filter(queue=queue)
+    return waiting.order_by("waiting_since", "pk").first()
+
+
+def _viewed(found: CaseSet, agent: Agent, view: View) -> CaseSet:
+    match view:
+        case View.ALL:
+            return found.open()
+        case View.MINE:
+            return found.open().filter(assignee=agent)
+        case View.UNASSIGNED:
+            return found.open().filter(assignee=None)
+        case View.LATER:
+            return found.filter(state=CaseState.SNOOZED)
+        case View.CLOSED:
+            return found.filter(state=CaseState.CLOSED)
+        case View.TODAY:
+            return found.filter(Exists(_inbound().filter(received_at__gte=today_began())))
+
+
+def today_began() -> datetime:
+    """Midnight of today in the time zone of the installation."""
+    today = timezone.localdate(clock.now())
+    return timezone.make_aware(datetime.combine(today, time.min))
+
+
+def _searched(found: CaseSet, search: str) -> CaseSet:
+    for word in search.split()[:8]:
+        label, colon, value = word.partition(":")
+        if colon and value and label.lower() in {"from", "von"}:
+            found = found.filter(_by_name(value))
+        elif colon and value and label.lower() in {"channel", "kanal"}:
+            found = found.filter(Exists(_inbound().filter(account__channel__istartswith=value)))
+        else:
+            found = found.filter(_by_name(word) | Exists(_words().filter(text__icontains=word)))
+    return found
+
+
+def _by_name(word: str) -> Q:
+    named = Identity.objects.filter(contact=OuterRef("contact")).filter(
+        Q(name__icontains=word) | Q(handle__icontains=word)
+    )
+    return Q(contact__name__icontains=word) | Q(title__icontains=word) | Q(Exists(named))
+
+
+def _words() -> QuerySet[Message]:
+    return Message.objects.filter(conversation__case=OuterRef("pk"))
+
+
+def _inbound() -> QuerySet[Message]:
+    return _words().filter(direction=Direction.IN)
+
+
+def _newest() -> Subquery:
+    return Subquery(_inbound().order_by("-occurred_at", "-pk").values("pk")[:1])
+
+
+def _asked() -> Subquery:
+    waiting = _inbound().filter(coverage=Coverage.OPEN).order_by().values("conversation__case").annotate(n=Count("pk"))
+    return Subquery(waiting.values("n"))
+
+
+def _order(view: View) -> Sequence[str | OrderBy]:
+    match view:
+        case View.LATER:
+            return ("snoozed_until", "pk")
+        case View.CLOSED:
+            return ("-closed_at", "-pk")
+        case _:
+            return by_harm()
+
+
+def _key(case: Case, view: View) -> str:
+    match view:
+        case View.LATER:
+            return f"{case.snoozed_until:%Y-%m-%dT%H:%M:%S.%f%z}~{case.pk}"
+        case View.CLOSED:
+            return f"{case.closed_at:%Y-%m-%dT%H:%M:%S.%f%z}~{case.pk}"
+        case _:
+            return key_of(case)
+
+
+def _behind(found: CaseSet, view: View, after: str) -> CaseSet:
+    if not after:
+        return found
+    if view not in {View.LATER, View.CLOSED}:
+        return found.filter(behind(after))
+    at, pk = after.split("~")
+    moment, last = datetime.fromisoformat(at), int(pk)
+    if view is View.LATER:
+        return found.filter(Q(snoozed_until__gt=moment) | Q(snoozed_until=moment, pk__gt=last))
+    return found.filter(Q(closed_at__lt=moment) | Q(closed_at=moment, pk__lt=last))
+
+
+def _rows(found: Iterable[Case]) -> tuple[Row, ...]:
+    found = list(found)
+    newest = [case.newest for case in found if case.newest]  # type: ignore[attr-defined]  # annotated above
+    related = ("account", "author", "reading", "conversation__thread")
+    messages = Message.objects.select_related(*related).in_bulk(newest)
+    return tuple(
+        Row(case, messages.get(case.newest), case.asked or 0, reason(case))  # type: ignore[attr-defined]  # annotated
+        for case in found
+    )

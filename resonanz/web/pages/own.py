@@ -1,0 +1,60 @@
+"""What each person chooses for themselves, and small answers for machines."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from resonanz.casework.choice import choose_language, choose_theme
+from resonanz.journal.record import stamp
+from resonanz.model.models import Agent
+from resonanz.web.allowed import agent_of, allowed
+from resonanz.web.frame import rail_of
+
+YEAR_S = 365 * 24 * 3600
+
+
+def language(request: HttpRequest) -> HttpResponse:
+    """Choose the language; works before signing in, too."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    code = request.POST.get("language", "")
+    if isinstance(request.user, Agent):
+        choose_language(request.user, language=code, by=request.user)
+    response = redirect(_next(request))
+    if code in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR_S, samesite="Lax", secure=request.is_secure()
+        )
+    return response
+
+
+@allowed(verbs=("POST",))
+def theme(request: HttpRequest) -> HttpResponse:
+    """Choose light, dark, or as the device has it."""
+    agent = agent_of(request)
+    choose_theme(agent, theme=request.POST.get("theme", ""), by=agent)
+    return redirect(_next(request))
+
+
+def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """For whoever watches the process: it answers."""
+    return HttpResponse("alive\n", content_type="text/plain")
+
+
+@allowed()
+def newest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The number of the newest event; pages ask for it to learn whether anything happened."""
+    return JsonResponse({"stamp": stamp()})
+
+
+@allowed()
+def rail(request: HttpRequest) -> HttpResponse:
+    """The counts of the rail, as they are now."""
+    return render(request, "parts/counts.html", {"rail": rail_of(agent_of(request), request.GET.get("at", "/"))})
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else "/"

@@ -1,0 +1,91 @@
+// Live parts: ask every few seconds whether anything happened; if so, let the parts that listen fetch themselves.
+const PAUSE_MS = 3000;
+const body = document.body;
+const status = { stamp: Number(body.dataset.stamp || 0), busy: false };
+
+function openCase() {
+  return document.querySelector("#case[data-case]");
+}
+
+async function look() {
+  if (document.hidden || status.busy) return;
+  status.busy = true;
+  try {
+    const shown = openCase();
+    const address = new URL(body.dataset.stampUrl, location.href);
+    if (shown) {
+      address.searchParams.set("case", shown.dataset.case);
+      if (document.activeElement?.closest(".composer")) address.searchParams.set("writing", "1");
+    }
+    const answer = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+    if (answer.status === 401) return location.reload();
+    if (!answer.ok) return;
+    const told = await answer.json();
+    sayPresence(shown, told);
+    if (told.stamp !== status.stamp) {
+      status.stamp = told.stamp;
+      changed();
+    }
+  } catch {
+    // The network is away for a moment; the next look will tell.
+  } finally {
+    status.busy = false;
+  }
+}
+
+function sayPresence(shown, told) {
+  const line = document.getElementById("presence");
+  if (line && shown && line.textContent !== (told.present || "")) line.textContent = told.present || "";
+}
+
+export function changed() {
+  window.htmx?.trigger(body, "changed");
+}
+
+// Lists that refresh themselves keep their place and the focus.
+const places = new WeakMap();
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const target = event.detail.target;
+  if (target.matches?.("[data-keep]")) {
+    const focused = target.contains(document.activeElement) ? document.activeElement.id : "";
+    places.set(target, { top: target.scrollTop, focused });
+  }
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  const target = event.detail.target;
+  const place = places.get(target);
+  if (!place) return;
+  places.delete(target);
+  target.scrollTop = place.top;
+  if (place.focused) document.getElementById(place.focused)?.focus({ preventScroll: true });
+});
+
+// Our own acts are seen at once.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const verb = event.detail.requestConfig?.verb;
+  if (event.detail.successful && verb && verb !== "get" && !event.detail.elt.matches("[data-quiet]")) look();
+});
+
+// Notices leave by themselves, unless somebody is at them.
+new MutationObserver(() => {
+  for (const toast of document.querySelectorAll(".toast:not([data-timed])")) {
+    toast.dataset.timed = "1";
+    const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 4000) : toast.remove());
+    setTimeout(leave, 12000);
+  }
+}).observe(document.getElementById("toasts"), { childList: true });
+
+// An open menu closes when one clicks elsewhere or presses Escape.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.pick[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.pick[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+setInterval(look, PAUSE_MS);
+document.addEventListener("visibilitychange", look);

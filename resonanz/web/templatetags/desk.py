@@ -1,0 +1,97 @@
+"""Small words for templates: waiting times, channel marks, initials, finished sentences."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from resonanz.connectors.contract import Manifest
+from resonanz.connectors.registry import connectors
+from resonanz.kit import clock
+from resonanz.kit.text import one_line
+from resonanz.web.said import sentence
+
+register = template.Library()
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+YEAR = timedelta(days=300)
+
+
+@register.filter
+def waited(since: datetime | None) -> str:
+    """How long ago, as short as a list needs it: now, 3 min, 2 h, 4 d."""
+    if since is None:
+        return ""
+    past = clock.now() - since
+    if past < MINUTE:
+        return _("now")
+    if past < HOUR:
+        return _("{n} min").format(n=past // MINUTE)
+    if past < 2 * DAY:
+        return _("{n} h").format(n=past // HOUR)
+    return pgettext("waiting time in days", "{n} d").format(n=past // DAY)
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """A time as people say it: 14:02 today, weekday and time this week, else the date."""
+    if at is None:
+        return ""
+    local, now = timezone.localtime(at), timezone.localtime(clock.now())
+    if local.date() == now.date():
+        return date_format(local, "H:i")
+    if timedelta(0) < now - local < 6 * DAY:
+        return date_format(local, "D H:i")
+    return date_format(local, "j. b" if abs(now - local) < YEAR else "j. b Y")
+
+
+@register.filter
+def initials(name: object) -> str:
+    """Up to two letters that stand for a name."""
+    words = [word for word in str(name).replace("@", " ").replace(".", " ").split() if word[0].isalnum()]
+    return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+@register.filter
+def channel_icon(channel: str) -> str:
+    """One or two letters for the channel, from its manifest."""
+    manifest = manifest_of(channel)
+    return manifest.icon if manifest else channel[:1]
+
+
+@register.filter
+def channel_name(channel: str) -> str:
+    """The channel's name, from its manifest."""
+    manifest = manifest_of(channel)
+    return manifest.name if manifest else channel
+
+
+@register.filter
+def brief(text: str, most: int = 220) -> str:
+    """The text on one line, cut at a whole character."""
+    return one_line(text, most)
+
+
+@register.filter
+def said(thing: object) -> str:
+    """The finished sentence of whatever has a message id ``said`` and perhaps ``places``."""
+    places = getattr(thing, "places", None)
+    return sentence(str(getattr(thing, "said", thing)), places if isinstance(places, Mapping) else None)
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: template.Context, **changes: object) -> str:
+    """The page's query with some values changed; an empty value takes one out."""
+    query = {**context["request"].GET.dict(), **{name: str(value) for name, value in changes.items()}}
+    left = {name: value for name, value in query.items() if value}
+    return f"?{urlencode(left)}" if left else "?"
+
+
+def manifest_of(channel: str) -> Manifest | None:
+    """The manifest, where the channel's connector is installed."""
+    found = connectors().get(channel)
+    return found.manifest if found else None
