@@ -1,5 +1,7 @@
 """Addresses that platforms call."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from resonanz.api.hooks import hook
+
+urlpatterns = [path("<str:key>/", hook, name="hook")]

@@ -11,7 +11,8 @@ from resonanz.model.models import Agent, Case, Event
 
 def record(kind: str, subject: models.Model | None = None, *, by: Agent | None, **told: Any) -> Event:
     """Write one event inside the caller's transaction. ``kind`` is "noun.verb_in_past"; ``told`` are small values
-    (numbers, names of states), never message texts or secrets."""
+    (numbers, names of states), never message texts or secrets.
+    """
     return Event.objects.create(
         at=clock.now(),
         kind=kind,

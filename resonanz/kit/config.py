@@ -31,11 +31,15 @@ class Config:
     host: str = _setting("127.0.0.1", "Address on which the pages listen.")
     port: int = _setting(8000, "Port of the pages.", least=1, most=65535)
     database_url: str = _setting("", "postgresql://user:password@host/name; empty: SQLite in the home folder.")
-    secret_key: Secret = _setting(Secret(""), "Key for sessions and stored secrets; empty: made once in the home folder.")
+    secret_key: Secret = _setting(
+        Secret(""), "Key for sessions and stored secrets; empty: made once in the home folder."
+    )
     former_secret_keys: tuple[str, ...] = _setting((), "Former keys, comma-separated, for reading what they locked.")
     allowed_hosts: tuple[str, ...] = _setting(("127.0.0.1", "localhost", "[::1]"), "Host names the pages answer to.")
     public_url: str = _setting("", "Address under which people reach the pages, e.g. https://resonanz.example.org.")
-    private_hosts: frozenset[str] = _setting(frozenset(), "Hosts on private networks that may be called (host or host:port).")
+    private_hosts: frozenset[str] = _setting(
+        frozenset(), "Hosts on private networks that may be called (host or host:port)."
+    )
     company: str = _setting("", "Name of the company as agents and mails show it.")
     language: str = _setting("de", "Language of a person who chose none.", choices=("de", "en"))
     time_zone: str = _setting("Europe/Berlin", "Time zone of a person who chose none.")
@@ -44,11 +48,15 @@ class Config:
     web_workers: int = _setting(1, "Processes for the pages.", least=1, most=64)
     web_threads: int = _setting(4, "Threads in each of them.", least=1, most=64)
     arrival_days: int = _setting(30, "Days for which raw arrivals are kept.", least=1, most=3650)
-    undo_seconds: int = _setting(10, "Seconds between release and sending in which a reply can be taken back.", least=0, most=600)
+    undo_seconds: int = _setting(
+        10, "Seconds between release and sending in which a reply can be taken back.", least=0, most=600
+    )
     four_eyes: bool = _setting(default=True, help_text="A reply needs the release of a second person.")
     hook_most_bytes: int = _setting(5_000_000, "Largest hook body in bytes.", least=1_000, most=100_000_000)
     upload_most_bytes: int = _setting(200_000_000, "Largest import file in bytes.", least=1_000, most=4_000_000_000)
-    mail_url: str = _setting("", "smtp://user:password@host:port for our own notices; empty: written to the log folder.")
+    mail_url: str = _setting(
+        "", "smtp://user:password@host:port for our own notices; empty: written to the log folder."
+    )
 
     @property
     def https(self) -> bool:

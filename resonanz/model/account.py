@@ -65,7 +65,8 @@ class Cursor(models.Model):
 
 class Budget(models.Model):
     """How many sends an account has left in the running window of ``seconds``; counted in the database, so that many
-    workers share it."""
+    workers share it.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="budgets", db_index=False)
     bucket = models.CharField(max_length=40, default="send")

@@ -33,7 +33,6 @@ class Arrival(models.Model):
     received_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=12, choices=ArrivalState, default=ArrivalState.NEW)
     why = models.CharField(max_length=400, blank=True)
-    native_id = models.CharField(max_length=300, blank=True)
     due_at = models.DateTimeField(default=timezone.now)
     claimed_until = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)

@@ -68,6 +68,8 @@ class BlockVersion(models.Model):
         ordering = ["block", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["block", "number"], name="version_number_once"),
-            models.UniqueConstraint(fields=["block"], condition=models.Q(state="published"), name="one_published_version"),
+            models.UniqueConstraint(
+                fields=["block"], condition=models.Q(state="published"), name="one_published_version"
+            ),
             member_of("state", BlockState, "version_state_known"),
         ]

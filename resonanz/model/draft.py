@@ -31,7 +31,8 @@ class DraftSet(Lockable["Draft"]):
 
 class Draft(models.Model):
     """One reply in the making, shared by the team. ``revision`` grows with each change; who saves an older one gets a
-    Conflict. ``target`` is the customer's message that it answers."""
+    Conflict. ``target`` is the customer's message that it answers.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="drafts")
@@ -77,8 +78,6 @@ class Approval(models.Model):
     class Meta:
         ordering = ["at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["draft"], condition=models.Q(decision="released"), name="released_once"
-            ),
+            models.UniqueConstraint(fields=["draft"], condition=models.Q(decision="released"), name="released_once"),
             member_of("decision", Decision, "decision_known"),
         ]

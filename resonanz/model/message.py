@@ -10,7 +10,7 @@ from resonanz.model.account import Account
 from resonanz.model.arrival import Arrival
 from resonanz.model.base import Lockable, member_of
 from resonanz.model.case import Case
-from resonanz.model.person import Contact, Identity
+from resonanz.model.person import Identity
 from resonanz.model.team import Agent
 
 
@@ -93,7 +93,7 @@ class MessageSet(Lockable["Message"]):
 class Message(models.Model):
     """In or out; belongs to a conversation. Inbound ones have a coverage, outbound ones none.
 
-    ``version`` orders the states of the message at the platform; ``fresh`` is the customer's own new text where
+    ``version`` orders the texts of the message at the platform, ``status_version`` its hiding and deletion; ``fresh`` is the customer's own new text where
     ``text`` also quotes (empty: same as text).
     """
 
@@ -102,7 +102,9 @@ class Message(models.Model):
     native_id = models.CharField(max_length=300)
     direction = models.CharField(max_length=3, choices=Direction)
     author = models.ForeignKey(Identity, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
-    agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages", db_index=False)
+    agent = models.ForeignKey(
+        Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages", db_index=False
+    )
     parent_native_id = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
     fresh = models.TextField(blank=True)
@@ -110,6 +112,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=400, blank=True)
     visibility = models.CharField(max_length=10, choices=VisibleTo, default=VisibleTo.PUBLIC)
     version = models.CharField(max_length=80)
+    status_version = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=8, blank=True)
     permalink = models.CharField(max_length=500, blank=True)
     references = models.JSONField(default=list)
@@ -123,7 +126,9 @@ class Message(models.Model):
     state = models.CharField(max_length=8, choices=MessageState, default=MessageState.UNREAD)
     coverage = models.CharField(max_length=20, choices=Coverage, blank=True)
     covered_at = models.DateTimeField(null=True, blank=True)
-    arrival = models.ForeignKey(Arrival, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    arrival = models.ForeignKey(
+        Arrival, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
 
     objects = MessageSet.as_manager()
 
@@ -132,7 +137,8 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["account", "native_id"], name="message_once"),
             member_of("state", MessageState, "message_state_known"),
             models.CheckConstraint(
-                condition=models.Q(direction="in", coverage__in=Coverage.values) | models.Q(direction="out", coverage=""),
+                condition=models.Q(direction="in", coverage__in=Coverage.values)
+                | models.Q(direction="out", coverage=""),
                 name="inbound_has_one_coverage",
             ),
             models.CheckConstraint(

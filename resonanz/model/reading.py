@@ -11,7 +11,8 @@ from resonanz.model.team import Agent
 
 class Reading(models.Model):
     """One row per message. ``found`` maps reader -> {"value", "certainty" (0..1), "because": [words]} as read;
-    the columns are what holds now (read, or overruled by a person: ``overruled`` names those fields)."""
+    the columns are what holds now (read, or overruled by a person: ``overruled`` names those fields).
+    """
 
     message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="reading")
     language = models.CharField(max_length=8, blank=True)

@@ -1,0 +1,26 @@
+"""The named filters between arrival and message, in order. Each is one small function in a file of its own.
+
+A filter sees the incoming and the account, and gives a ``Verdict`` or nothing. The first verdict holds.
+"""
+
+from collections.abc import Callable
+
+from resonanz.connectors.contract import Incoming
+from resonanz.intake.filters.auto_reply import auto_reply, out_of_office
+from resonanz.intake.filters.bounce import bounce
+from resonanz.intake.filters.bulk import bulk
+from resonanz.intake.filters.echo import own_echo
+from resonanz.intake.filters.empty import empty
+from resonanz.intake.filters.verdict import Verdict
+
+Filter = Callable[[Incoming], Verdict | None]
+
+FILTERS: tuple[Filter, ...] = (own_echo, bounce, out_of_office, auto_reply, bulk, empty)
+
+
+def judge(incoming: Incoming) -> Verdict | None:
+    """The first filter's verdict, or None where this is an ordinary message."""
+    for one in FILTERS:
+        if verdict := one(incoming):
+            return verdict
+    return None

@@ -1,0 +1,83 @@
+"""A case ends, and every message in it gets its accounted state; or it begins again."""
+
+from django.db.transaction import atomic
+
+from resonanz.casework.permit import permit
+from resonanz.journal.record import record
+from resonanz.kit import clock
+from resonanz.kit.errors import Refused
+from resonanz.model.models import Agent, Case, CaseState, CloseReason, Coverage, DeliveryState, Message
+from resonanz.outbox.cover import refresh_waiting
+
+COVERED_BY: dict[str, Coverage] = {
+    CloseReason.ANSWERED: Coverage.ANSWERED,
+    CloseReason.NO_ANSWER: Coverage.NO_ANSWER,
+    CloseReason.SPAM: Coverage.SPAM,
+    CloseReason.ELSEWHERE: Coverage.ELSEWHERE,
+    CloseReason.WITHDRAWN: Coverage.WITHDRAWN,
+}
+_BY_CLOSING = (Coverage.NO_ANSWER, Coverage.SPAM, Coverage.ELSEWHERE)
+
+
+class DraftWaits(Refused):
+    """A reply still waits for release."""
+
+    code = "draft_waits"
+    said = "A reply still waits for release. Release it or drop it first."
+
+
+class NothingSent(Refused):
+    """Closed as answered, though something in it was not answered."""
+
+    code = "nothing_sent"
+    said = "Nothing has been sent in this case yet. Answer first, or choose another reason."
+
+
+def close_case(case: Case, *, by: Agent, reason: CloseReason) -> Case:
+    """Close a case. A draft that waits for release keeps it open; "answered" needs an answer that left or leaves."""
+    permit(case, by)
+    with atomic():
+        case = Case.objects.locked(case)
+        if case.is_closed:
+            return case
+        if case.drafts.waiting().exists():
+            raise DraftWaits
+        if reason == CloseReason.ANSWERED and not _is_answered(case):
+            raise NothingSent
+        now = clock.now()
+        case.drafts.alive().update(state="dropped", changed_at=now)
+        open_messages = Message.objects.open().filter(conversation__case=case)
+        covered = open_messages.update(coverage=COVERED_BY[reason], covered_at=now)
+        case.state, case.closed_at, case.closed_by, case.close_reason = CaseState.CLOSED, now, by, reason
+        case.snoozed_until, case.waiting_since, case.changed_at = None, None, now
+        case.save()
+        record("case.closed", case, by=by, reason=reason, covered=covered)
+    return case
+
+
+def reopen_case(case: Case, *, by: Agent) -> Case:
+    """Open a case again: what closing alone had accounted for is open again, what was answered stays answered."""
+    permit(case, by)
+    with atomic():
+        case = Case.objects.locked(case)
+        if case.state == CaseState.OPEN:
+            return case
+        was = case.close_reason
+        messages = Message.objects.inbound().filter(conversation__case=case, coverage__in=_BY_CLOSING)
+        messages.update(coverage=Coverage.OPEN, covered_at=None)
+        case.state, case.closed_at, case.closed_by, case.close_reason = CaseState.OPEN, None, None, ""
+        case.snoozed_until, case.changed_at = None, clock.now()
+        case.save()
+        refresh_waiting([case.pk])
+        record("case.reopened", case, by=by, was=was)
+        case.refresh_from_db()
+    return case
+
+
+def _is_answered(case: Case) -> bool:
+    leaving = [DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.CONFIRMED]
+    answered = [Coverage.ANSWERED, Coverage.ANSWERED_NATIVELY]
+    return (
+        case.conversations.filter(deliveries__state__in=leaving).exists()
+        or case.conversations.filter(messages__coverage__in=answered).exists()
+    )

@@ -1,0 +1,132 @@
+"""Read messages come into a case: a conversation's own open one, its closed one reopened, or a new one in a queue."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.transaction import atomic
+
+from resonanz.casework.route import Routes, routes
+from resonanz.journal.record import record
+from resonanz.kit import clock
+from resonanz.kit.text import one_line
+from resonanz.model.bulk import insert, take_ids, update
+from resonanz.model.models import Case, CaseState, Conversation, Coverage, Direction, Message, MessageState
+
+BATCH = 500
+REOPEN_WITHIN = timedelta(days=14)
+_COLUMNS = (
+    "pk", "conversation_id", "conversation__case_id", "conversation__case__state", "conversation__case__closed_at",
+    "conversation__identity__contact_id", "account_id", "text", "fresh", "subject", "coverage", "occurred_at",
+    "reading__urgency", "reading__needs_answer", "reading__is_spam",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Waiting:
+    """What one batch brings to one conversation."""
+
+    conversation: int
+    contact: int
+    account: int
+    case: int | None
+    state: str | None
+    closed_at: datetime | None
+    text: str
+    title: str
+    urgency: int = 0
+    needs_answer: bool = False
+    since: datetime | None = None
+    ids: list[int] = field(default_factory=list)
+
+
+def queue_due(most: int = BATCH) -> int:
+    """Bring the oldest read messages into cases; returns how many. Workers share by row locks."""
+    with atomic():
+        rows = _take(most)
+        if not rows:
+            return 0
+        waiting = _by_conversation(rows)
+        fresh = [one for one in waiting if one.case is None or _is_long_closed(one)]
+        _open_new(fresh, routes())
+        for one in waiting:
+            if one.case is not None and not _is_long_closed(one):
+                _bring(one)
+        Message.objects.filter(pk__in=[row[0] for row in rows]).update(state=MessageState.QUEUED)
+        record("cases.fed", by=None, messages=len(rows), opened=len(fresh))
+    return len(rows)
+
+
+def _take(most: int) -> list[tuple[object, ...]]:
+    skip = connection.features.has_select_for_update_skip_locked
+    read = Message.objects.filter(state=MessageState.READ, direction=Direction.IN).order_by("pk")
+    return list(read.select_for_update(skip_locked=skip, of=("self",) if skip else ()).values_list(*_COLUMNS)[:most])
+
+
+def _by_conversation(rows: Iterable[Sequence[object]]) -> list[Waiting]:
+    found: dict[int, Waiting] = {}
+    for row in rows:
+        (pk, conversation, case, state, closed_at, contact, account, text, fresh, subject, coverage, at, *read) = row
+        words = str(fresh or text)
+        one = found.get(conversation)  # type: ignore[call-overload]  # values_list has no column types
+        if one is None:
+            title = one_line(str(subject) or words, 120)
+            one = Waiting(conversation, contact, account, case, state, closed_at, f"{subject} {words}", title)  # type: ignore[arg-type]
+            found[one.conversation] = one
+        one.ids.append(pk)  # type: ignore[arg-type]
+        if coverage != Coverage.OPEN:
+            continue
+        urgency, needs_answer, is_spam = read
+        one.urgency = max(one.urgency, int(str(urgency or 0)))
+        one.needs_answer = one.needs_answer or (bool(needs_answer) and not is_spam)
+        one.since = at if one.since is None or at < one.since else one.since  # type: ignore[operator,assignment]
+    return list(found.values())
+
+
+def _is_long_closed(one: Waiting) -> bool:
+    return (
+        one.state == CaseState.CLOSED and one.closed_at is not None and one.closed_at < clock.now() - REOPEN_WITHIN
+        and one.since is not None
+    )  # fmt: skip
+
+
+def _open_new(fresh: Sequence[Waiting], ways: Routes) -> None:
+    now = clock.now()
+    ids = take_ids(Case, len(fresh))
+    insert(
+        Case,
+        [
+            "pk",
+            "contact_id",
+            "queue_id",
+            "title",
+            "urgency",
+            "needs_answer",
+            "waiting_since",
+            "opened_at",
+            "changed_at",
+        ],
+        [
+            (pk, w.contact, ways.queue_for(w.account, w.text), w.title, w.urgency, w.needs_answer, w.since, now, now)
+            for pk, w in zip(ids, fresh, strict=True)
+        ],
+    )
+    update(Conversation, "case_id", [(w.conversation, pk) for pk, w in zip(ids, fresh, strict=True)])
+
+
+def _bring(one: Waiting) -> None:
+    """A further word in a case that exists: it wakes, reopens, becomes more urgent; nothing where all is covered."""
+    if one.since is None or one.case is None:
+        return
+    case = Case.objects.locked(one.case)
+    if case.state != CaseState.OPEN:
+        record("case.reopened_by_customer", case, by=None, was=case.state)
+    case.state = CaseState.OPEN
+    case.closed_at = case.closed_by = case.snoozed_until = None
+    case.close_reason = ""
+    case.urgency = max(case.urgency, one.urgency)
+    case.needs_answer = case.needs_answer or one.needs_answer
+    case.waiting_since = min(filter(None, [case.waiting_since, one.since]))
+    case.changed_at = clock.now()
+    case.save()

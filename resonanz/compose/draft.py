@@ -1,0 +1,207 @@
+"""One shared draft per message to answer: opened, saved with its revision, dropped; and what exactly would leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError
+from django.db.transaction import atomic
+
+from resonanz.compose.checks import run_checks
+from resonanz.compose.checks.finding import Finding
+from resonanz.compose.scene import form_for
+from resonanz.connectors.contract import Ability, Author, Limits, Outgoing, Violation, Visibility
+from resonanz.connectors.registry import connector
+from resonanz.journal.record import record
+from resonanz.kit import clock
+from resonanz.kit.errors import Conflict, NotAllowed, NotFound, Refused
+from resonanz.kit.text import clean, count
+from resonanz.model.models import (
+    Account,
+    Agent,
+    BlockVersion,
+    Case,
+    Direction,
+    Draft,
+    DraftState,
+    May,
+    Message,
+    VisibleTo,
+)
+from resonanz.outbox.content import content_of, hash_of
+
+MOST = 100_000
+
+
+class OldRevision(Conflict):
+    """A colleague saved this draft in the meantime."""
+
+    code = "old_revision"
+    said = "A colleague has changed this draft in the meantime. Compare both texts, then save again."
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would leave, how long it is, and everything that speaks against it."""
+
+    outgoing: Outgoing
+    content: dict[str, Any]
+    content_hash: str
+    length: int
+    most: int
+    counting: str
+    violations: list[Violation]
+    findings: list[Finding]
+
+    @property
+    def may_leave(self) -> bool:
+        return not self.violations and not any(finding.blocks for finding in self.findings)
+
+
+def open_draft(case: Case, *, target: Message, by: Agent) -> Draft:
+    """The living draft for this message, made where there is none."""
+    _may(case, by)
+    if target.direction != Direction.IN or target.conversation.case_id != case.pk:
+        raise NotFound
+    alive = Draft.objects.alive().filter(target=target).first()
+    if alive is not None:
+        return alive
+    try:
+        with atomic():
+            draft = Draft.objects.create(
+                case=case,
+                conversation=target.conversation,
+                target=target,
+                visibility=target.visibility,
+                subject=_reply_subject(target),
+                written_by=by,
+                changed_at=clock.now(),
+            )
+            record("draft.opened", case, by=by, draft=draft.pk)
+    except IntegrityError:  # a colleague opened it in this moment
+        return Draft.objects.alive().get(target=target)
+    return draft
+
+
+def save_draft(
+    draft: Draft,
+    *,
+    text: str,
+    revision: int,
+    by: Agent,
+    subject: str = "",
+    visibility: str | None = None,
+    version_ids: Sequence[int] = (),
+) -> Draft:
+    """Keep a draft's text. Who knows an older revision gets OldRevision, and nothing is overwritten. A draft that
+    waited for release or was sent back is being written again.
+    """
+    _may(draft.case, by)
+    if len(text) > MOST:
+        raise Refused("A reply has at most {most} characters.", most=MOST)
+    with atomic():
+        draft = Draft.objects.locked(draft)
+        if draft.state in {DraftState.RELEASED, DraftState.DROPPED}:
+            raise Conflict("This draft was released or dropped already.")
+        if draft.revision != revision:
+            raise OldRevision
+        draft.text, draft.subject = clean(text), clean(subject or draft.subject)[:400].replace("\n", " ")
+        if visibility is not None:
+            draft.visibility = _possible(draft, visibility)
+        draft.state, draft.written_by = DraftState.WRITING, by
+        draft.revision, draft.changed_at = revision + 1, clock.now()
+        draft.save()
+        if version_ids:
+            draft.blocks.add(*BlockVersion.objects.usable(clock.now().date()).filter(pk__in=version_ids))
+        record("draft.saved", draft.case, by=by, draft=draft.pk, revision=draft.revision)
+    return draft
+
+
+def drop_draft(draft: Draft, *, by: Agent) -> Draft:
+    """Throw a draft away; its text stays in the table for the journal's sake, but nobody can release it."""
+    _may(draft.case, by)
+    with atomic():
+        draft = Draft.objects.locked(draft)
+        if draft.state == DraftState.RELEASED:
+            raise Conflict("This draft was released already.")
+        draft.state, draft.changed_at = DraftState.DROPPED, clock.now()
+        draft.save(update_fields=["state", "changed_at"])
+        record("draft.dropped", draft.case, by=by, draft=draft.pk)
+    return draft
+
+
+def preview(draft: Draft) -> Preview:
+    """Exactly what would leave if it were released now."""
+    account, target = draft.conversation.account, draft.target
+    speaks, limits = connector(account.channel), limits_of(account)
+    outgoing = _outgoing(draft, account, target)
+    content = content_of(outgoing, account=account.pk)
+    return Preview(
+        outgoing,
+        content,
+        hash_of(content),
+        count(outgoing.text, limits.counting),
+        limits.text_max,
+        limits.counting,
+        list(speaks.check(outgoing, limits)),
+        run_checks(outgoing, form=form_for(target)),
+    )
+
+
+def limits_of(account: Account) -> Limits:
+    """The account's limits as last read from the server, else the channel's own."""
+    limits = connector(account.channel).manifest.limits
+    kept = account.limits
+    return Limits(
+        text_max=int(kept.get("text_max", limits.text_max)),
+        counting=kept.get("counting", limits.counting),
+        attachment_max_bytes=limits.attachment_max_bytes,
+        attachments_max=limits.attachments_max,
+        sends_per_minute=int(kept.get("sends_per_minute", limits.sends_per_minute)),
+        window=limits.window,
+    )
+
+
+def possible_visibilities(account: Account, target: Message) -> list[VisibleTo]:
+    """How this channel can answer this message: as the customer wrote, or more privately; never more publicly."""
+    abilities = connector(account.channel).manifest.abilities
+    found = [VisibleTo(target.visibility)] if target.is_public and Ability.PUBLIC_REPLY in abilities else []
+    if Ability.DIRECT in abilities:
+        found.append(VisibleTo.PRIVATE)
+    return found
+
+
+def _possible(draft: Draft, visibility: str) -> str:
+    if visibility not in possible_visibilities(draft.conversation.account, draft.target):
+        raise Refused("This channel cannot answer this message in that way.")
+    return visibility
+
+
+def _outgoing(draft: Draft, account: Account, target: Message) -> Outgoing:
+    author = target.author
+    return Outgoing(
+        key="",
+        text=draft.text.strip(),
+        visibility=Visibility(draft.visibility),
+        in_reply_to=target.native_id,
+        thread=draft.conversation.thread.native_id,
+        conversation=draft.conversation.native_id,
+        to=Author(author.native_id, author.name, author.handle) if author else Author(""),
+        subject=draft.subject,
+        references=tuple([*target.references, target.native_id][-30:]),
+        from_name=account.name,
+        language=form_for(target).split(".")[0],
+    )
+
+
+def _reply_subject(target: Message) -> str:
+    if not target.subject:
+        return ""
+    return target.subject if target.subject.lower().startswith("re:") else f"Re: {target.subject}"[:400]
+
+
+def _may(case: Case, by: Agent) -> None:
+    if not Case.objects.visible_to(by).filter(pk=case.pk).exists():
+        raise NotFound
+    if not by.may(May.WORK_CASES):
+        raise NotAllowed

@@ -1,0 +1,48 @@
+"""For whom a text is made: language and form of address as the writer uses them, and what placeholders may know."""
+
+from django.conf import settings
+from django.utils import formats, timezone
+
+from resonanz.compose.render import Person, Scene
+from resonanz.kit import clock
+from resonanz.kit.text import Untrusted
+from resonanz.model.models import AddressForm, Agent, Case, Message, Reading
+
+FALLBACK_LANGUAGE = "en"
+
+
+def form_for(target: Message) -> str:
+    """ "de.du", "de.sie" or "en": as a person set it for the contact, else as this message speaks; public German
+    without a form is du, private German Sie.
+    """
+    contact = target.author.contact if target.author else None
+    reading = Reading.objects.filter(message=target).first()
+    language = (
+        (contact.language if contact else "") or (reading.language if reading else "") or settings.CONFIG.language
+    )
+    if language != "de":
+        return FALLBACK_LANGUAGE
+    told = (contact.address_form if contact else "") or (reading.address_form if reading else "")
+    if told:
+        return f"de.{told}"
+    return f"de.{AddressForm.DU if target.is_public else AddressForm.SIE}"
+
+
+def scene_for(target: Message, *, case: Case, by: Agent) -> Scene:
+    """Everything that placeholders draw on for an answer to this message."""
+    author, form = target.author, form_for(target)
+    language = form.split(".")[0]
+    today = timezone.localtime(clock.now()).date()
+    return Scene(
+        customer=Person(
+            Untrusted((author.contact.name or author.name) if author else ""),
+            Untrusted(author.handle if author else ""),
+        ),
+        agent_name=by.name,
+        agent_initials=by.sign,
+        company=settings.CONFIG.company or case.queue.name,
+        thread_title=Untrusted(target.conversation.thread.title),
+        case_number=str(case.pk),
+        today=today.strftime("%d.%m.%Y") if language == "de" else formats.date_format(today, "j F Y"),
+        form=form,
+    )

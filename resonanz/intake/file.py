@@ -1,0 +1,103 @@
+"""A file of past reactions comes in: kept in the home folder, read in batches with progress, bad lines reported."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+import structlog
+from django.conf import settings
+from django.db.transaction import atomic
+
+from resonanz.connectors.contract import Arrival as Raw
+from resonanz.connectors.file.read import BadLine as Bad
+from resonanz.connectors.file.read import count_lines, read
+from resonanz.intake.settle import keep_raws
+from resonanz.journal.record import record
+from resonanz.kit import clock
+from resonanz.kit.errors import NotAllowed, Refused, ResonanzError
+from resonanz.model.bulk import insert
+from resonanz.model.models import Account, Agent, BadLine, FileImport, ImportState, May
+
+log = structlog.get_logger()
+BATCH = 500
+LEASE = timedelta(minutes=10)
+KEPT_OF_A_BAD_LINE = 2000
+
+
+def import_file(account: Account, *, name: str, content: BinaryIO, by: Agent | None) -> FileImport:
+    """Keep an uploaded file and queue it for reading; the worker does the rest."""
+    if by is not None and not by.may(May.IMPORT):
+        raise NotAllowed
+    if account.channel != "file":
+        raise Refused("Choose an account of the channel File for imports.")
+    folder = Path(settings.HOME) / "imports"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / uuid4().hex
+    with path.open("wb") as target:
+        shutil.copyfileobj(content, target, 1 << 20)
+    if path.stat().st_size == 0:
+        path.unlink()
+        raise Refused("The file is empty.")
+    if path.stat().st_size > settings.CONFIG.upload_most_bytes:
+        path.unlink()
+        raise Refused("The file is larger than {most} bytes.", most=settings.CONFIG.upload_most_bytes)
+    with atomic():
+        one = FileImport.objects.create(account=account, name=name[:200], path=path.name, by=by, due_at=clock.now())
+        record("import.queued", one, by=by)
+    return one
+
+
+def import_due(most: int = 1) -> int:
+    """Read the files that wait; returns how many were worked on."""
+    with atomic():
+        waiting = FileImport.objects.filter(state__in=[ImportState.WAITING, ImportState.RUNNING])
+        ids = waiting.claim(clock.now(), most, LEASE)
+    for pk in ids:
+        run_import(FileImport.objects.select_related("account").get(pk=pk))
+    return len(ids)
+
+
+def run_import(one: FileImport) -> FileImport:
+    """Read a file to its end. A run that was cut off begins again: what is known already is counted, not doubled."""
+    path = Path(settings.HOME) / "imports" / one.path
+    one.state, one.done, one.kept, one.known, one.bad = ImportState.RUNNING, 0, 0, 0, 0
+    try:
+        one.lines = count_lines(path)
+        one.save()
+        for batch in _batches(read(path, one.name)):
+            _keep_batch(one, batch)
+        one.state = ImportState.DONE
+    except (ResonanzError, OSError, ValueError) as error:
+        log.info("import.failed", file=one.pk, why=str(error))
+        one.state, one.said = ImportState.FAILED, str(error)[:2000]
+    one.claimed_until = None
+    with atomic():
+        one.save()
+        record("import.ended", one, by=one.by, state=one.state, kept=one.kept, bad=one.bad)
+    return one
+
+
+def _batches(lines: Iterator[Raw | Bad]) -> Iterator[list[Raw | Bad]]:
+    while batch := list(islice(lines, BATCH)):
+        yield batch
+
+
+def _keep_batch(one: FileImport, batch: list[Raw | Bad]) -> None:
+    good = [line for line in batch if isinstance(line, Raw)]
+    bad = [line for line in batch if isinstance(line, Bad)]
+    with atomic():
+        kept = keep_raws(one.account, good)
+        insert(
+            BadLine,
+            ["file_id", "number", "why", "raw"],
+            [(one.pk, line.number, line.why[:400], line.raw[:KEPT_OF_A_BAD_LINE]) for line in bad],
+            known="skip",
+        )
+        one.done += len(batch)
+        one.kept, one.known, one.bad = one.kept + kept, one.known + len(good) - kept, one.bad + len(bad)
+        one.claimed_until = clock.now() + LEASE
+        one.save(update_fields=["done", "kept", "known", "bad", "claimed_until"])

@@ -1,0 +1,145 @@
+"""New messages find their place: thread, identity, conversation; then all rows are written at once."""
+
+import hashlib
+from collections.abc import Sequence
+
+from resonanz.connectors.contract import Attachment as Raw
+from resonanz.connectors.contract import Incoming, Op
+from resonanz.intake.understand import Outcome, Piece
+from resonanz.kit import clock
+from resonanz.kit.stored import MOST_ATTACHMENT_BYTES
+from resonanz.model.bulk import insert, take_ids
+from resonanz.model.models import (
+    Account,
+    ArrivalState,
+    Attachment,
+    Conversation,
+    Coverage,
+    Direction,
+    Message,
+    MessageState,
+    Thread,
+)
+from resonanz.people.identify import Face, Known, identify
+
+MESSAGE_COLUMNS = (
+    "pk", "account_id", "conversation_id", "native_id", "direction", "author_id", "parent_native_id", "text", "fresh",
+    "html", "subject", "visibility", "version", "language", "permalink", "references", "rating", "occurred_at",
+    "received_at", "reply_until", "state", "coverage", "arrival_id",
+)  # fmt: skip
+
+
+def place(account: Account, pieces: Sequence[Piece], *, scope: str) -> tuple[list[Outcome], list[Piece]]:
+    """Write the messages that are new; give back the pieces that speak of messages which exist already (edits,
+    deletions, repeats), in their order.
+    """
+    known = set(
+        Message.objects.filter(account=account, native_id__in=[p.incoming.native_id for p in pieces]).values_list(
+            "native_id", flat=True
+        )
+    )
+    fresh: list[Piece] = []
+    rest: list[Piece] = []
+    for piece in pieces:
+        if piece.incoming.op is Op.UPSERT and piece.incoming.native_id not in known:
+            known.add(piece.incoming.native_id)
+            fresh.append(piece)
+        else:
+            rest.append(piece)
+    if fresh:
+        _write(account, fresh, scope)
+    return [Outcome(p.arrival, ArrivalState.MESSAGE) for p in fresh], rest
+
+
+def _write(account: Account, pieces: Sequence[Piece], scope: str) -> None:
+    now = clock.now()
+    faces = {p.arrival: face_of(account, p.incoming, scope) for p in pieces}
+    known = identify(faces.values(), at=now)
+    threads = threads_for(account, [p.incoming for p in pieces])
+    people = {p.incoming.conversation: known[faces[p.arrival].key] for p in pieces}
+    places = {p.incoming.conversation: threads[p.incoming.thread.native_id] for p in pieces}
+    conversations = conversations_for(account, places, people)
+    ids = take_ids(Message, len(pieces))
+    insert(
+        Message,
+        MESSAGE_COLUMNS,
+        [
+            _row(pk, account, p, known[faces[p.arrival].key], conversations[p.incoming.conversation])
+            for pk, p in zip(ids, pieces, strict=True)
+        ],
+    )
+    _write_attachments([(pk, a) for pk, p in zip(ids, pieces, strict=True) for a in p.incoming.attachments])
+
+
+def face_of(account: Account, incoming: Incoming, scope: str) -> Face:
+    """The author as an identity; one without an id (deleted account, anonymous) is known by the conversation."""
+    author = incoming.author
+    native_id = author.native_id or f"unknown:{incoming.conversation}"[:300]
+    return Face(account.channel, scope, native_id, author.name, author.handle, author.avatar_url)
+
+
+def threads_for(account: Account, incomings: Sequence[Incoming]) -> dict[str, int]:
+    """Native id -> our id of each thread; unknown ones are made, better titles and texts kept."""
+    wanted = {}
+    for incoming in incomings:
+        before = wanted.get(incoming.thread.native_id)
+        if before is None or (incoming.thread.text and not before.text):
+            wanted[incoming.thread.native_id] = incoming.thread
+    found: dict[str, int] = {}
+    rows = Thread.objects.filter(account=account, native_id__in=list(wanted))
+    for pk, native_id, title, text in rows.values_list("pk", "native_id", "title", "text"):
+        found[native_id] = pk
+        told = wanted[native_id]
+        if (told.title and told.title != title and not title) or (told.text and told.text != text):
+            Thread.objects.filter(pk=pk).update(title=told.title or title, text=told.text or text)
+    fresh = [ref for native_id, ref in wanted.items() if native_id not in found]
+    ids = take_ids(Thread, len(fresh))
+    insert(
+        Thread,
+        ["pk", "account_id", "native_id", "title", "text", "url", "author_name", "posted_at"],
+        [
+            (pk, account.pk, ref.native_id, ref.title, ref.text, ref.url, ref.author_name, ref.posted_at)
+            for pk, ref in zip(ids, fresh, strict=True)
+        ],
+    )
+    return found | {ref.native_id: pk for pk, ref in zip(ids, fresh, strict=True)}
+
+
+def conversations_for(account: Account, places: dict[str, int], people: dict[str, Known]) -> dict[str, int]:
+    """Native id -> our id of each conversation; unknown ones are made."""
+    found = dict(
+        Conversation.objects.filter(account=account, native_id__in=list(places)).values_list("native_id", "pk")
+    )
+    fresh = [native_id for native_id in places if native_id not in found]
+    ids = take_ids(Conversation, len(fresh))
+    insert(
+        Conversation,
+        ["pk", "account_id", "native_id", "thread_id", "identity_id"],
+        [(pk, account.pk, key, places[key], people[key].identity) for pk, key in zip(ids, fresh, strict=True)],
+    )
+    return found | dict(zip(fresh, ids, strict=True))
+
+
+def _row(pk: int, account: Account, piece: Piece, known: Known, conversation: int) -> tuple[object, ...]:
+    said = piece.incoming
+    return (
+        pk, account.pk, conversation, said.native_id, Direction.IN.value, known.identity, said.parent_id, said.text,
+        "" if said.fresh == said.text else said.fresh, said.html, said.subject, said.visibility.value, said.version,
+        said.language[:8], said.permalink[:500], list(said.references)[-50:], said.rating, said.occurred_at,
+        piece.received_at, said.reply_until, MessageState.UNREAD.value, Coverage.OPEN.value, piece.arrival,
+    )  # fmt: skip
+
+
+def _write_attachments(pairs: Sequence[tuple[int, Raw]]) -> None:
+    insert(
+        Attachment,
+        ["message_id", "name", "media_type", "size", "sha256", "content", "url"],
+        [
+            (
+                pk, raw.name[:200], raw.media_type[:100], raw.size or len(raw.content),
+                hashlib.sha256(raw.content).hexdigest() if raw.content else "",
+                raw.content if len(raw.content) <= MOST_ATTACHMENT_BYTES else b"", raw.url[:1000],
+            )
+            for pk, raw in pairs
+        ],
+    )  # fmt: skip

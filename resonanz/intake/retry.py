@@ -1,0 +1,26 @@
+"""A person looks at what was set aside or could not be read, and has it settled again."""
+
+from django.db.transaction import atomic
+
+from resonanz.intake.understand import READMITTED
+from resonanz.journal.record import record
+from resonanz.kit import clock
+from resonanz.kit.errors import NotAllowed, Refused
+from resonanz.model.models import Agent, Arrival, ArrivalState, May
+
+_BACK = {ArrivalState.UNREADABLE, ArrivalState.UNSUPPORTED, ArrivalState.FILTERED, ArrivalState.STALE}
+
+
+def retry_arrival(arrival: Arrival, *, by: Agent) -> Arrival:
+    """Settle one arrival again; one that a filter set aside comes in past the filters."""
+    if not by.may(May.RUN_ACCOUNTS) and not by.may(May.RESOLVE_SENDING):
+        raise NotAllowed
+    with atomic():
+        arrival = Arrival.objects.locked(arrival)
+        if arrival.state not in _BACK:
+            raise Refused("This arrival became a message already.")
+        arrival.why = READMITTED if arrival.state == ArrivalState.FILTERED else ""
+        arrival.state, arrival.tries, arrival.due_at = ArrivalState.NEW, 0, clock.now()
+        arrival.save(update_fields=["why", "state", "tries", "due_at"])
+        record("arrival.retried", arrival, by=by)
+    return arrival

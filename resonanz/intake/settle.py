@@ -1,0 +1,133 @@
+"""Arrivals become messages: in batches, in any order, any number of times, always with the same end.
+
+What cannot be understood is kept with its reason; what speaks of something that has not come yet waits for it.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.db.transaction import atomic
+
+from resonanz.accounts.access import access_for_parsing
+from resonanz.connectors.contract import Arrival as Raw
+from resonanz.connectors.registry import connector
+from resonanz.intake.change import change
+from resonanz.intake.native import cover_late, ours
+from resonanz.intake.place import place
+from resonanz.intake.understand import Outcome, Piece, understand
+from resonanz.journal.record import record
+from resonanz.kit import clock
+from resonanz.model.bulk import insert
+from resonanz.model.models import Account, Arrival, ArrivalState
+
+BATCH = 500
+WAIT_FOR_OTHER = timedelta(hours=1)
+MOST_WAITS = 24
+_RACES = 3
+
+
+def settle_due(most: int = BATCH) -> int:
+    """Settle the oldest arrivals that are due; returns how many were taken. Workers share by row locks."""
+    for race in range(_RACES):
+        try:
+            with atomic():
+                return _settle_some(most)
+        except IntegrityError:  # another worker made the same contact or thread in this moment: look again
+            if race == _RACES - 1:
+                raise
+    return 0
+
+
+def settle(arrivals: Sequence[Arrival]) -> None:
+    """Settle these arrivals inside the caller's transaction."""
+    by_account: dict[int, list[Arrival]] = defaultdict(list)
+    for arrival in arrivals:
+        by_account[arrival.account_id].append(arrival)
+    accounts = Account.objects.select_related("queue").in_bulk(by_account)
+    outcomes: list[Outcome] = []
+    for account_id, group in by_account.items():
+        outcomes += _settle_account(accounts[account_id], group)
+    _keep_outcomes(outcomes)
+    record("arrivals.settled", by=None, count=len(arrivals))
+
+
+def _settle_some(most: int) -> int:
+    skip = connection.features.has_select_for_update_skip_locked
+    due = Arrival.objects.select_for_update(skip_locked=skip).filter(state=ArrivalState.NEW, due_at__lte=clock.now())
+    arrivals = list(due.order_by("due_at", "pk")[:most])
+    if arrivals:
+        settle(arrivals)
+    return len(arrivals)
+
+
+def _settle_account(account: Account, arrivals: Sequence[Arrival]) -> list[Outcome]:
+    speaks = connector(account.channel)
+    pieces, outcomes, inside = understand(arrivals, speaks, access_for_parsing(account))
+    keep_raws(account, inside)
+    ordinary = [p for p in pieces if p.verdict is None]
+    special = [p for p in pieces if p.verdict is not None]
+    placed, rest = place(
+        account, ordinary, scope=str(account.pk) if speaks.manifest.identity_scope == "account" else ""
+    )
+    outcomes += placed
+    late: list[Piece] = []
+    for outcome, piece in [*change(account, rest), *ours(account, special)]:
+        if outcome is None:
+            late.append(piece)
+        else:
+            outcomes.append(outcome)
+    outcomes += _wait(late)
+    if placed:
+        cover_late(account, [p.incoming.native_id for p in ordinary])
+        _wake(account)
+    return outcomes
+
+
+def keep_raws(account: Account, raws: Sequence[Raw], *, is_hook: bool = False) -> int:
+    """Keep raw arrivals; those that are known already are none. Returns how many were new."""
+    now = clock.now()
+    return insert(
+        Arrival,
+        ["account_id", "external_id", "body", "headers", "is_hook", "received_at", "due_at"],
+        [(account.pk, raw.external_id[:300], raw.body, dict(raw.headers), is_hook, now, now) for raw in raws],
+        known="skip",
+    )
+
+
+def _wait(late: Sequence[Piece]) -> list[Outcome]:
+    """What speaks of something unknown waits an hour (or until news comes), a day at most."""
+    gone = [
+        Outcome(p.arrival, ArrivalState.STALE, "what it speaks of never came") for p in late if p.tries >= MOST_WAITS
+    ]
+    for piece in late:
+        if piece.tries < MOST_WAITS:
+            Arrival.objects.filter(pk=piece.arrival).update(
+                due_at=clock.now() + WAIT_FOR_OTHER, tries=piece.tries + 1, why="waits for what it speaks of"
+            )
+    return gone
+
+
+def _wake(account: Account) -> None:
+    Arrival.objects.filter(account=account, state=ArrivalState.NEW, due_at__gt=clock.now(), tries__gt=0).update(
+        due_at=clock.now()
+    )
+
+
+def _keep_outcomes(outcomes: Sequence[Outcome]) -> None:
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for outcome in outcomes:
+        groups[outcome.state, outcome.why].append(outcome.arrival)
+    for (state, why), ids in groups.items():
+        Arrival.objects.filter(pk__in=ids).update(state=state, why=why)
+
+
+def retry_unreadable() -> int:
+    """Put every unreadable arrival back to be settled again (after a connector was mended). Returns how many."""
+    with transaction.atomic():
+        count = Arrival.objects.filter(state=ArrivalState.UNREADABLE).update(
+            state=ArrivalState.NEW, due_at=clock.now(), tries=0
+        )
+        record("arrivals.retried", by=None, count=count)
+    return count

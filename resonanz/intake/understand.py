@@ -1,0 +1,114 @@
+"""From raw arrivals to their meaning: parse, clean, judge. Nothing is written here."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from resonanz.connectors.contract import Access, ChannelError, Connector, Incoming, NotOurs, Unsupported
+from resonanz.connectors.contract import Arrival as Raw
+from resonanz.intake.filters import judge
+from resonanz.intake.filters.verdict import Then, Verdict
+from resonanz.kit.stored import MOST_TEXT
+from resonanz.kit.text import clean
+from resonanz.model.models import Arrival, ArrivalState
+
+log = structlog.get_logger()
+READMITTED = "readmitted"
+_MOST_ID = 300
+_SLACK = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One arrival that was understood, with the verdict of the filters (None: an ordinary message)."""
+
+    arrival: int
+    received_at: datetime
+    tries: int
+    incoming: Incoming
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an arrival became, and why where that needs a word."""
+
+    arrival: int
+    state: ArrivalState
+    why: str = ""
+
+
+def understand(
+    arrivals: Sequence[Arrival], connector: Connector, access: Access
+) -> tuple[list[Piece], list[Outcome], list[Raw]]:
+    """The pieces to place, the arrivals that are at their end already, and what envelopes held."""
+    pieces: list[Piece] = []
+    ends: list[Outcome] = []
+    inside: list[Raw] = []
+    for arrival in arrivals:
+        raw = Raw(arrival.external_id, bytes(arrival.body), arrival.headers)
+        try:
+            if arrival.is_hook:
+                inside.extend(connector.receive(raw.headers, raw.body))
+                ends.append(Outcome(arrival.pk, ArrivalState.ENVELOPE))
+            else:
+                piece = _piece(arrival, tidy(connector.parse(access, raw), arrival.received_at))
+                pieces.append(piece)
+        except Unsupported as error:
+            ends.append(Outcome(arrival.pk, ArrivalState.UNSUPPORTED, error.why[:400]))
+        except (NotOurs, ChannelError) as error:
+            ends.append(Outcome(arrival.pk, ArrivalState.UNREADABLE, error.why[:400]))
+        except Exception as error:  # a foreign connector may fail in any way; its arrival is kept and shown
+            log.exception("arrival.unreadable", arrival=arrival.pk, channel=connector.manifest.channel)
+            ends.append(Outcome(arrival.pk, ArrivalState.UNREADABLE, f"{type(error).__name__}: {error}"[:400]))
+    return pieces, ends, inside
+
+
+def tidy(incoming: Incoming, received_at: datetime) -> Incoming:
+    """Text without control characters and within limits, ids that fit, no time in the future."""
+    return replace(
+        incoming,
+        native_id=fit(incoming.native_id),
+        parent_id=fit(incoming.parent_id),
+        conversation=fit(incoming.conversation or f"{incoming.thread.native_id}/{incoming.author.native_id}"),
+        text=clean(incoming.text)[:MOST_TEXT],
+        fresh=clean(incoming.fresh)[:MOST_TEXT],
+        html=clean(incoming.html)[:MOST_TEXT],
+        subject=clean(incoming.subject)[:400],
+        version=incoming.version[:80],
+        occurred_at=received_at if incoming.occurred_at > received_at + _SLACK else incoming.occurred_at,
+        thread=replace(
+            incoming.thread,
+            native_id=fit(incoming.thread.native_id),
+            title=clean(incoming.thread.title)[:300],
+            text=clean(incoming.thread.text)[:MOST_TEXT],
+            url=incoming.thread.url[:500],
+            author_name=clean(incoming.thread.author_name)[:200],
+        ),
+        author=replace(
+            incoming.author,
+            native_id=fit(incoming.author.native_id),
+            name=clean(incoming.author.name)[:200],
+            handle=clean(incoming.author.handle)[:200],
+        ),
+    )
+
+
+def fit(native_id: str) -> str:
+    """An id that fits its column; a longer one keeps its beginning and gets a hash."""
+    native_id = native_id.replace("\x00", "")
+    if len(native_id) <= _MOST_ID:
+        return native_id
+    return native_id[:200] + "#" + hashlib.sha256(native_id.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _piece(arrival: Arrival, incoming: Incoming) -> Piece:
+    if not incoming.native_id:
+        raise NotOurs("it has no id")
+    verdict = judge(incoming)
+    if arrival.why == READMITTED and verdict and verdict.then is Then.SET_ASIDE:
+        verdict = None
+    return Piece(arrival.pk, arrival.received_at, arrival.tries, incoming, verdict)

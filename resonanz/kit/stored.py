@@ -1,0 +1,4 @@
+"""Files kept beside text: the limits under which content may lie in the database."""
+
+MOST_ATTACHMENT_BYTES = 10 * 1024 * 1024
+MOST_TEXT = 200_000

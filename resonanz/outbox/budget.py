@@ -1,0 +1,61 @@
+"""How many sends an account has left; counted in the database, so that any number of workers share it."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from resonanz.kit import clock
+from resonanz.model.models import Account, Budget
+
+SECONDS = 60
+
+
+def set_budget(account: Account, *, per_minute: int) -> Budget:
+    """Set how many replies an account may send in a minute."""
+    budget, _ = Budget.objects.update_or_create(
+        account=account, bucket="send", defaults={"most": max(1, per_minute), "seconds": SECONDS}
+    )
+    return budget
+
+
+def take(account: Account) -> datetime | None:
+    """Take one send out of the budget: None when there was one, else the time from which there is one again.
+
+    Call inside a transaction; the row is locked until it ends.
+    """
+    now = clock.now()
+    row, _ = Budget.objects.get_or_create(account=account, bucket="send", defaults={"most": SECONDS, "since": now})
+    budget = Budget.objects.locked(row)
+    if budget.held_until and budget.held_until > now:
+        return budget.held_until
+    ends = budget.since + timedelta(seconds=budget.seconds)
+    if ends <= now:
+        budget.since, budget.used = now, 0
+    elif budget.used >= budget.most:
+        return ends
+    budget.used += 1
+    budget.held_until = None
+    budget.save(update_fields=["since", "used", "held_until"])
+    return None
+
+
+def give_back(account: Account) -> None:
+    """Nothing was sent after all."""
+    Budget.objects.filter(account=account, bucket="send", used__gt=0).update(used=F("used") - 1)
+
+
+def hold(account: Account, *, until: datetime) -> None:
+    """The platform asked us to wait: nobody sends from this account before ``until``."""
+    Budget.objects.filter(account=account, bucket="send").update(held_until=until)
+
+
+def left(account: Account) -> int:
+    """How many may leave in the running minute."""
+    now = clock.now()
+    budget = Budget.objects.filter(account=account, bucket="send").first()
+    if budget is None:
+        return SECONDS
+    if budget.held_until and budget.held_until > now:
+        return 0
+    over = budget.since + timedelta(seconds=budget.seconds) <= now
+    return budget.most if over else max(0, budget.most - budget.used)

@@ -1,0 +1,146 @@
+"""Sending: claim, look at the target once more, write the attempt, send, keep the proof.
+
+No transaction is open while a platform is called. The attempt is written before the first byte leaves; whoever finds
+one that nobody finished knows only that it is uncertain, and never sends again blindly.
+"""
+
+from datetime import timedelta
+
+import structlog
+from django.db.models import Exists, OuterRef
+from django.db.transaction import atomic
+
+from resonanz.accounts.access import access_to
+from resonanz.connectors.contract import Ability, ChannelError, Receipt, TargetGone, Unsupported
+from resonanz.connectors.registry import connector
+from resonanz.journal.record import record
+from resonanz.kit import clock
+from resonanz.model.delivery import DeliverySet
+from resonanz.model.models import AccountState, Attempt, Coverage, Delivery, DeliveryState, Outcome
+from resonanz.outbox import budget
+from resonanz.outbox.confirm import keep_receipt
+from resonanz.outbox.content import outgoing_of
+from resonanz.outbox.outcome import later, refuse, unsure
+
+log = structlog.get_logger()
+BATCH = 10
+LEASE = timedelta(minutes=3)
+_AHEAD = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNSURE)
+
+
+def deliver_due(most: int = BATCH) -> int:
+    """Send what is due: first in, first out per conversation, as far as the budgets reach. Returns how many were
+    taken up.
+    """
+    _sweep()
+    with atomic():
+        ids = _ready().claim(clock.now(), most, LEASE)
+    for pk in ids:
+        deliver(Delivery.objects.select_related("account", "target", "conversation").get(pk=pk))
+    return len(ids)
+
+
+def deliver(delivery: Delivery) -> None:
+    """Take one claimed delivery through all its steps."""
+    reason = _changed_target(delivery)
+    if reason:
+        with atomic():
+            refuse(Delivery.objects.locked(delivery), reason)
+        return
+    attempt = _start(delivery)
+    if attempt is None:
+        return
+    speaks = connector(delivery.account.channel)
+    access = access_to(delivery.account)
+    try:
+        receipt = speaks.send(access, outgoing_of(delivery.content, key=delivery.key))
+    except ChannelError as error:
+        _failed(attempt, error)
+    except Exception as error:  # whatever it was, bytes may have left
+        log.exception("delivery.failed", delivery=delivery.pk)
+        with atomic():
+            unsure(attempt, f"{type(error).__name__}: {error}")
+    else:
+        _sent(attempt, receipt)
+    finally:
+        access.http.close()
+
+
+def _ready() -> DeliverySet:
+    ahead = Delivery.objects.filter(
+        conversation=OuterRef("conversation"), state__in=_AHEAD, pk__lt=OuterRef("pk"), resolved_at__isnull=True
+    )
+    return Delivery.objects.filter(~Exists(ahead), state=DeliveryState.WAITING, account__state=AccountState.ACTIVE)
+
+
+def _sweep() -> None:
+    """A sender died between writing the attempt and writing its end: uncertain."""
+    with atomic():
+        dead = Delivery.objects.select_for_update().filter(state=DeliveryState.SENDING, claimed_until__lt=clock.now())
+        for delivery in dead:
+            unsure(delivery.attempts.get(outcome=Outcome.STARTED), "the sending was interrupted")
+
+
+def _changed_target(delivery: Delivery) -> str:
+    """Why this must go back to a person, or nothing. Asks the platform where it can be asked."""
+    target = delivery.target
+    target.refresh_from_db()
+    if target.deleted_at is not None:
+        return "The customer has deleted the message."
+    if target.coverage == Coverage.ANSWERED_NATIVELY:
+        return "A colleague has answered on the platform in the meantime."
+    speaks = connector(delivery.account.channel)
+    if Ability.LOOK not in speaks.manifest.abilities:
+        return ""
+    access = access_to(delivery.account)
+    try:
+        now = speaks.parse(access, speaks.look(access, target.native_id, thread=target.conversation.thread.native_id))
+    except (TargetGone, Unsupported) as error:
+        return "The customer has deleted the message." if isinstance(error, TargetGone) else ""
+    except ChannelError as error:
+        log.info("delivery.not_looked", delivery=delivery.pk, why=error.why)
+        return ""
+    finally:
+        access.http.close()
+    if now.version > target.version and now.text.strip() != target.text.strip():
+        return "The customer has changed the message since the reply was released."
+    return ""
+
+
+def _start(delivery: Delivery) -> Attempt | None:
+    """Write the attempt, within the budget; None where it has to wait or somebody withdrew it."""
+    with atomic():
+        row = Delivery.objects.locked(delivery)
+        if row.state != DeliveryState.WAITING:
+            return None
+        free_at = budget.take(delivery.account)
+        if free_at is not None:
+            row.due_at, row.claimed_until = free_at, None
+            row.save(update_fields=["due_at", "claimed_until"])
+            return None
+        row.tries += 1
+        row.state, row.claimed_until = DeliveryState.SENDING, clock.now() + LEASE
+        row.save(update_fields=["tries", "state", "claimed_until"])
+        return Attempt.objects.create(delivery=row, number=row.attempts.count() + 1, started_at=clock.now())
+
+
+def _sent(attempt: Attempt, receipt: Receipt) -> None:
+    with atomic():
+        delivery = Delivery.objects.locked(attempt.delivery_id)
+        keep_receipt(delivery, receipt, attempt=attempt)
+        record("delivery.sent", delivery.conversation, by=None, delivery=delivery.pk)
+
+
+def _failed(attempt: Attempt, error: ChannelError) -> None:
+    account = attempt.delivery.account
+    with atomic():
+        if error.unknown:
+            unsure(attempt, error.why)
+        elif error.permanent and error.code != "auth_expired":
+            budget.give_back(account)
+            attempt.outcome, attempt.said, attempt.ended_at = Outcome.REFUSED, error.why, clock.now()
+            attempt.save()
+            refuse(Delivery.objects.locked(attempt.delivery_id), str(error))
+        else:
+            budget.give_back(account)
+            later(attempt, error)

@@ -1,0 +1,52 @@
+"""Taking a reply back before it leaves; its text becomes a draft again."""
+
+from django.db.transaction import atomic
+
+from resonanz.journal.record import record
+from resonanz.kit import clock
+from resonanz.kit.errors import Conflict, NotAllowed
+from resonanz.model.models import Agent, Delivery, DeliveryState, Draft, DraftState, May
+
+
+class LeftAlready(Conflict):
+    """Too late to take it back."""
+
+    code = "left_already"
+    said = "This reply has left already and cannot be taken back here."
+
+
+def withdraw_delivery(delivery: Delivery, *, by: Agent) -> Draft:
+    """Take a waiting reply out of the outbox; gives the draft that holds its text now."""
+    if not by.may(May.WORK_CASES):
+        raise NotAllowed
+    with atomic():
+        delivery = Delivery.objects.locked(delivery)
+        if delivery.state != DeliveryState.WAITING or delivery.attempts.exists():
+            raise LeftAlready
+        delivery.state, delivery.claimed_until = DeliveryState.WITHDRAWN, None
+        delivery.resolved_by, delivery.resolved_at = by, clock.now()
+        delivery.save(update_fields=["state", "claimed_until", "resolved_by", "resolved_at"])
+        draft = again(delivery, by=by)
+        record("delivery.withdrawn", draft.case, by=by, delivery=delivery.pk)
+    return draft
+
+
+def again(delivery: Delivery, *, by: Agent) -> Draft:
+    """A new draft with the text of a reply that did not leave, where its target has none. Inside a transaction."""
+    old = delivery.approval.draft
+    alive = Draft.objects.alive().filter(target=delivery.target).first()
+    if alive is not None:
+        return alive
+    draft = Draft.objects.create(
+        case=old.case,
+        conversation=old.conversation,
+        target=old.target,
+        text=old.text,
+        subject=old.subject,
+        visibility=old.visibility,
+        state=DraftState.WRITING,
+        written_by=old.written_by or by,
+        changed_at=clock.now(),
+    )
+    draft.blocks.set(old.blocks.all())
+    return draft

@@ -1,0 +1,125 @@
+"""Unread messages are read: the readers look at a batch, one Reading is kept for each message.
+
+A message that is read again (it was edited) keeps what a person overruled.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.db import connection
+from django.db.transaction import atomic
+
+from resonanz.journal.record import record
+from resonanz.kit import clock
+from resonanz.model.bulk import insert
+from resonanz.model.models import Direction, Message, MessageState, Reading, VisibleTo
+from resonanz.triage.readers.address_form import AddressFormReader
+from resonanz.triage.readers.contract import Finding, Seen
+from resonanz.triage.readers.language import LanguageReader
+from resonanz.triage.readers.needs_answer import NeedsAnswerReader, SpamReader
+from resonanz.triage.readers.personal_data import PersonalDataReader
+from resonanz.triage.readers.urgency import NOW, UrgencyReader
+
+BATCH = 500
+READERS = "2026-11"
+_COLUMNS = (
+    "message_id", "language", "address_form", "needs_answer", "urgency", "is_safety", "is_spam", "has_personal_data",
+    "found", "readers", "read_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Everything that the readers found in one message."""
+
+    language: Finding[str]
+    address_form: Finding[str]
+    needs_answer: Finding[bool]
+    urgency: Finding[int]
+    spam: Finding[bool]
+    personal_data: Finding[list[str]]
+
+
+def read_due(most: int = BATCH) -> int:
+    """Read the oldest unread messages; returns how many. Workers share by row locks."""
+    with atomic():
+        skip = connection.features.has_select_for_update_skip_locked
+        unread = Message.objects.filter(state=MessageState.UNREAD, direction=Direction.IN).order_by("pk")
+        rows = list(
+            unread.select_for_update(skip_locked=skip, of=("self",) if skip else ()).values_list(
+                "pk", "text", "fresh", "subject", "language", "visibility", "author__contact__language"
+            )[:most]
+        )
+        if not rows:
+            return 0
+        reads = read([_seen(*row[1:]) for row in rows])
+        ids = [row[0] for row in rows]
+        _keep(ids, reads)
+        Message.objects.filter(pk__in=ids).update(state=MessageState.READ)
+        record("messages.read", by=None, count=len(ids))
+    return len(ids)
+
+
+def read(seen: Sequence[Seen]) -> list[Read]:
+    """Run all readers over a batch; pure."""
+    languages = LanguageReader().read(seen)
+    known = [replace(one, language=found.value) for one, found in zip(seen, languages, strict=True)]
+    columns = (
+        languages,
+        AddressFormReader().read(known),
+        NeedsAnswerReader().read(known),
+        UrgencyReader().read(known),
+        SpamReader().read(known),
+        PersonalDataReader().read(known),
+    )
+    return [Read(*found) for found in zip(*columns, strict=True)]
+
+
+def _seen(text: str, fresh: str, subject: str, told: str, visibility: str, usual: str | None) -> Seen:
+    return Seen(
+        text=fresh or text, subject=subject, told=told, usual=usual or "", is_public=visibility != VisibleTo.PRIVATE
+    )
+
+
+def _keep(ids: Sequence[int], reads: Sequence[Read]) -> None:
+    now = clock.now()
+    former = {row.message_id: row for row in Reading.objects.filter(message_id__in=ids)}
+    insert(
+        Reading,
+        _COLUMNS,
+        [(pk, *_values(one), READERS, now) for pk, one in zip(ids, reads, strict=True) if pk not in former],
+    )
+    for pk, one in zip(ids, reads, strict=True):
+        if pk in former:
+            _keep_again(former[pk], one)
+
+
+def _keep_again(reading: Reading, one: Read) -> None:
+    for name, value in zip(_COLUMNS[1:9], _values(one), strict=True):
+        if name not in reading.overruled:
+            setattr(reading, name, value)
+    reading.readers, reading.read_at = READERS, clock.now()
+    reading.save()
+
+
+def _values(one: Read) -> tuple[object, ...]:
+    return (
+        one.language.value,
+        one.address_form.value,
+        one.needs_answer.value or one.urgency.value >= NOW,
+        one.urgency.value,
+        one.urgency.value >= NOW,
+        one.spam.value,
+        bool(one.personal_data.value),
+        {
+            name: {"value": found.value, "certainty": found.certainty, "because": list(found.because)}
+            for name, found in (
+                ("language", one.language),
+                ("address_form", one.address_form),
+                ("needs_answer", one.needs_answer),
+                ("urgency", one.urgency),
+                ("spam", one.spam),
+                ("personal_data", one.personal_data),
+            )
+        },
+    )

@@ -1,0 +1,45 @@
+"""Which loop runs which operation. Each operation takes what is due and says how much that was."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from resonanz.casework.finish import close_answered
+from resonanz.casework.open import queue_due
+from resonanz.casework.presence import forget_stale
+from resonanz.casework.snooze import wake_due
+from resonanz.intake.collect import collect_due
+from resonanz.intake.file import import_due
+from resonanz.intake.settle import settle_due
+from resonanz.intake.sweep import forget_old
+from resonanz.outbox.confirm import confirm_sent, look_for_unsure
+from resonanz.outbox.deliver import deliver_due
+from resonanz.triage.read import read_due
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """An operation and how long to rest (seconds) when it found nothing to do."""
+
+    name: str
+    run: Callable[[], int]
+    rest_s: float
+
+
+LOOPS: dict[str, tuple[Station, ...]] = {
+    "flow": (
+        Station("settle", settle_due, 0.5),
+        Station("read", read_due, 0.5),
+        Station("queue", queue_due, 0.5),
+        Station("wake", wake_due, 5.0),
+        Station("finish", close_answered, 1.0),
+        Station("presence", forget_stale, 600.0),
+        Station("forget", forget_old, 600.0),
+    ),
+    "collect": (Station("collect", collect_due, 1.0),),
+    "import": (Station("import", import_due, 2.0),),
+    "deliver": (
+        Station("deliver", deliver_due, 0.5),
+        Station("unsure", look_for_unsure, 5.0),
+        Station("confirm", confirm_sent, 5.0),
+    ),
+}
