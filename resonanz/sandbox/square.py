@@ -39,17 +39,17 @@ def list_thread(world: World, request: Request, id: str) -> Answer:  # noqa: A00
     """A post and all comments under it, or one customer's direct messages with us; 1,000 at a time by ``after``."""
     us = caller(world, request)
     start = _entry(world, id, us)
-    limit, after = (
-        max(1, min(feed.BATCH_MOST, request.whole("limit", feed.BATCH_MOST))),
-        _row(request.get("after") or "sq-0"),
-    )
     if start.kind == "direct":
         other = start.to if start.author == us.id else start.author
-        where, values = "kind = 'direct' AND (author_id = ? OR to_id = ?)", (other, other)
-    else:
-        where, values = "(id = ? OR root_id = ?)", (start.root or start.id, start.root or start.id)
-    found = world.entries(f"platform = 'square' AND {where} AND id > ? ORDER BY id LIMIT ?", *values, after, limit)
-    return as_json({"entries": [square_view(world, one) for one in found], "more": len(found) == limit})
+        return _directs(world, request, other or us.id)
+    root = start.root or start.id
+    return _listed(world, request, "(id = ? OR root_id = ?)", root, root)
+
+
+def list_directs(world: World, request: Request, id: str) -> Answer:  # noqa: A002 - the word of the address
+    """One person's direct messages with us."""
+    caller(world, request)
+    return _directs(world, request, _person(world, id).id)
 
 
 def list_answers(world: World, request: Request, id: str) -> Answer:  # noqa: A002 - the word of the address
@@ -58,6 +58,13 @@ def list_answers(world: World, request: Request, id: str) -> Answer:  # noqa: A0
     since = stamp(moment(request.get("since"))) if request.get("since") else ""
     found = world.entries("answers_id = ? AND author_id = ? AND at >= ? ORDER BY id", _row(id), us.id, since)
     return as_json({"entries": [square_view(world, one) for one in found]})
+
+
+def list_keyed(world: World, request: Request) -> Answer:
+    """What the caller wrote with this key: one entry or none."""
+    us = caller(world, request)
+    known = _known(world, us, _key(request))
+    return as_json({"entries": [square_view(world, known)] if known else []})
 
 
 def answer(world: World, request: Request, id: str) -> Answer:  # noqa: A002 - the word of the address
@@ -157,6 +164,8 @@ def unsubscribe(world: World, request: Request, id: str) -> Answer:  # noqa: A00
 ROUTES: Sequence[Route] = (
     Route("GET", "/square/v1/me", show_me),
     Route("GET", "/square/v1/changes", list_changes),
+    Route("GET", "/square/v1/answers", list_keyed),
+    Route("GET", "/square/v1/people/{id}/directs", list_directs),
     Route("POST", "/square/v1/posts", publish),
     Route("POST", "/square/v1/directs", send_direct),
     Route("GET", "/square/v1/entries/{id}", show_entry),
@@ -245,6 +254,17 @@ def _key(request: Request) -> str:
 def _known(world: World, us: Person, key: str) -> Entry | None:
     found = world.entries("platform = 'square' AND author_id = ? AND key = ?", us.id, key)
     return found[0] if found else None
+
+
+def _directs(world: World, request: Request, other: int) -> Answer:
+    return _listed(world, request, "kind = 'direct' AND (author_id = ? OR to_id = ?)", other, other)
+
+
+def _listed(world: World, request: Request, where: str, *values: object) -> Answer:
+    limit = max(1, min(feed.BATCH_MOST, request.whole("limit", feed.BATCH_MOST)))
+    after = _row(request.get("after") or "sq-0")
+    found = world.entries(f"platform = 'square' AND {where} AND id > ? ORDER BY id LIMIT ?", *values, after, limit)
+    return as_json({"entries": [square_view(world, one) for one in found], "more": len(found) == limit})
 
 
 def _hidden(world: World, request: Request, id: str, *, hidden: bool) -> Answer:  # noqa: A002 - the word of the address
