@@ -26,6 +26,8 @@ class Station:
 
 
 LOOPS: dict[str, tuple[Station, ...]] = {
+    "collect": (Station("collect", collect_due, 1.0),),
+    "import": (Station("import", import_due, 2.0),),
     "flow": (
         Station("settle", settle_due, 0.5),
         Station("read", read_due, 0.5),
@@ -35,8 +37,6 @@ LOOPS: dict[str, tuple[Station, ...]] = {
         Station("presence", forget_stale, 600.0),
         Station("forget", forget_old, 600.0),
     ),
-    "collect": (Station("collect", collect_due, 1.0),),
-    "import": (Station("import", import_due, 2.0),),
     "deliver": (
         Station("deliver", deliver_due, 0.5),
         Station("unsure", look_for_unsure, 5.0),
