@@ -90,7 +90,9 @@ def wait_for(url: str, children: Sequence[Child], *, seconds: float = 60.0) -> N
     while time.monotonic() < deadline:
         for child in children:
             if child.process is not None and child.process.poll() is not None:
-                raise CannotStart("{name} did not start. {log} says why.", name=child.name, log=child.log or "The output above")
+                raise CannotStart(
+                    "{name} did not start. {log} says why.", name=child.name, log=child.log or "The output above"
+                )
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own address
                 if answer.status < 500:  # noqa: PLR2004 - HTTP's own numbers
@@ -106,6 +108,8 @@ def _revive(children: Sequence[Child], stack: ExitStack) -> None:
             continue
         child.deaths += 1
         if child.deaths >= _MOST_DEATHS:
-            raise CannotStart("{name} stopped again and again. {log} says why.", name=child.name, log=child.log or "The output above")
+            raise CannotStart(
+                "{name} stopped again and again. {log} says why.", name=child.name, log=child.log or "The output above"
+            )
         print(f"resonanz: {child.name} stopped ({child.process.returncode}); starting it again", file=sys.stderr)
         child.start(stack)

@@ -51,7 +51,9 @@ def _backup(given: argparse.Namespace) -> int:
                     tar.add(config.home / name, name)
         os.chmod(unready, 0o600)
         unready.replace(target)
-    print(f"{target}: {target.stat().st_size // 1024} KB. It holds personal data and the key: keep it as safe as the house.")
+    print(
+        f"{target}: {target.stat().st_size // 1024} KB. It holds personal data and the key: keep it as safe as the house."
+    )
     return 0
 
 
@@ -109,7 +111,9 @@ def _dump(config: Config, copy: Path) -> None:
         task = bar.add_task("Copying the database", total=None)
         with sqlite3.connect(database) as source, sqlite3.connect(copy) as target:
             source.backup(
-                target, pages=2000, progress=lambda _s, left, total: bar.update(task, total=total, completed=total - left)
+                target,
+                pages=2000,
+                progress=lambda _s, left, total: bar.update(task, total=total, completed=total - left),
             )
 
 
@@ -121,5 +125,7 @@ def _tool(argv: Sequence[str]) -> None:
         raise Refused("{tool} failed: {why}", tool=argv[0], why=done.stderr.strip()[-500:])
 
 
-BACKUP = Command("backup", "Write database, keys and files into one file, while the house is open.", _backup, _arguments)
+BACKUP = Command(
+    "backup", "Write database, keys and files into one file, while the house is open.", _backup, _arguments
+)
 RESTORE = Command("restore", "Put a backup back (stop the house first).", _restore, _restore_arguments)

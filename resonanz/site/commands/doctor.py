@@ -81,7 +81,10 @@ def _flow() -> Iterator[Finding]:
     stuck = Arrival.objects.filter(
         state=ArrivalState.NEW, tries=0, received_at__lt=clock.now() - timedelta(minutes=10)
     ).count()
-    yield stuck == 0, "no arrival waits longer than 10 minutes" if not stuck else f"{stuck} arrivals wait: does a worker run?"
+    yield (
+        stuck == 0,
+        "no arrival waits longer than 10 minutes" if not stuck else f"{stuck} arrivals wait: does a worker run?",
+    )
     problems = Delivery.objects.problems().count()
     yield problems == 0, f"{problems} sending problems"
 

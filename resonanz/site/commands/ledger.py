@@ -25,7 +25,9 @@ def _run(given: argparse.Namespace) -> int:
     start = _day(given.start) if given.start else end - timedelta(days=30)
     found = balance(start, end)
     if given.json:
-        print(json.dumps({**asdict(found), "open": found.open, "unaccounted": found.unaccounted}, default=str, indent=1))
+        print(
+            json.dumps({**asdict(found), "open": found.open, "unaccounted": found.unaccounted}, default=str, indent=1)
+        )
         return 0 if found.unaccounted == 0 else 3
     print(f"{found.start:%Y-%m-%d %H:%M} to {found.end:%Y-%m-%d %H:%M}")
     print(f"{found.arrivals:>8}  arrivals")
