@@ -1,0 +1,266 @@
+"""E-mail: every mail of one folder in, replies out, each found again by its Message-ID."""
+
+import hashlib
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import orjson
+
+from resonanz.connectors.contract import (
+    Ability,
+    Access,
+    Arrival,
+    AuthExpired,
+    Base,
+    ChannelError,
+    Health,
+    Incoming,
+    Limits,
+    Manifest,
+    Outgoing,
+    Page,
+    Receipt,
+    Rejected,
+    Setting,
+    Unsupported,
+    Violation,
+)
+from resonanz.connectors.email import mailbox as boxes
+from resonanz.connectors.email import post
+from resonanz.connectors.email.headers import is_address
+from resonanz.connectors.email.lines import PROTECTIONS
+from resonanz.connectors.email.mailbox import Folder, Kept, mailbox
+from resonanz.connectors.email.parse import parse
+
+BATCH = 50
+BATCH_BYTES = 25 * 1024 * 1024
+MOST_MAIL = 30 * 1024 * 1024
+KEPT_OF_GIANT = 1024 * 1024
+FIRST_DAYS = 14
+COPY_ARRIVES_WITHIN = timedelta(minutes=10)
+BASE64_OVERHEAD = 0.7
+DEFAULT_LIMITS = Limits(
+    text_max=200_000, attachment_max_bytes=15 * 1024 * 1024, attachments_max=20, sends_per_minute=60
+)
+
+_log = logging.getLogger(__name__)
+
+MANIFEST = Manifest(
+    channel="email",
+    name="E-Mail",
+    icon="@",
+    abilities=frozenset(
+        {
+            Ability.PULL,
+            Ability.WATCH,
+            Ability.BACKFILL,
+            Ability.DIRECT,
+            Ability.FIND,
+            Ability.ATTACHMENTS,
+            Ability.SUBJECT,
+        }
+    ),
+    limits=DEFAULT_LIMITS,
+    settings=(
+        Setting("address", "Our address", "Replies come from it"),
+        Setting("aliases", "Further addresses of ours", "Separated by commas", required=False),
+        Setting("from_name", "Name of the sender", required=False),
+        Setting("imap_host", "IMAP server"),
+        Setting("imap_port", "IMAP port", "Empty: the usual one", required=False),
+        Setting("imap_protection", "IMAP protection", default="tls", choices=PROTECTIONS),
+        Setting("imap_user", "User name", "Empty: the address", required=False),
+        Setting("password", "Password", "An app password where the provider has them", secret=True),
+        Setting("folder", "Folder to read", default="INBOX"),
+        Setting("first_days", "Days to read at the start", default=str(FIRST_DAYS), required=False),
+        Setting("smtp_host", "SMTP server"),
+        Setting("smtp_port", "SMTP port", "Empty: the usual one", required=False),
+        Setting("smtp_protection", "SMTP protection", default="tls", choices=PROTECTIONS),
+        Setting("smtp_user", "SMTP user name", "Empty: as for IMAP", required=False),
+        Setting("smtp_password", "SMTP password", "Empty: as for IMAP", secret=True, required=False),
+        Setting("keep_sent", "Keep a copy of what we send", default="yes", choices=("yes", "no")),
+        Setting("sent_folder", "Folder for copies", "Empty: the one that the server marks", required=False),
+        Setting(
+            "self_copy",
+            "Hidden copy to ourselves",
+            "Proves a send whose answer got lost",
+            default="no",
+            choices=("no", "yes"),
+        ),
+        Setting("authority", "Own certificate authority", "PEM text", required=False),
+    ),
+    api_read_on=date(2026, 11, 23),
+    poll_every_s=60,
+)
+
+
+class Email(Base):
+    """The connector. A mail is private and never changes; its conversation hangs on the thread's first Message-ID."""
+
+    manifest = MANIFEST
+    folder = Path(__file__).parent
+
+    def parse(self, access: Access, arrival: Arrival) -> Incoming:
+        return parse(arrival, _ours(access))
+
+    def pull(self, access: Access, cursor: str) -> Page:
+        """The next batch above (UIDVALIDITY, UID). The first pull, and one after the server renumbered its folder,
+        starts ``first_days`` ago; what was seen before is the same arrival again.
+        """
+        with mailbox(access) as box:
+            here = boxes.folder(box, _folder(access))
+            validity, last = _place(cursor)
+            waiting = here.above(last) if validity == here.validity else here.since(_first_day(access))
+            last = last if validity == here.validity else min(waiting, default=here.next_uid) - 1
+            arrivals, reached = _batch(here, waiting, last)
+        return Page(arrivals, _cursor(here.validity, reached), more=bool(waiting) and reached < waiting[-1])
+
+    def backfill(self, access: Access, since: datetime, cursor: str) -> Page:
+        with mailbox(access) as box:
+            here = boxes.folder(box, _folder(access))
+            validity, last = _place(cursor)
+            last = last if validity == here.validity else 0
+            waiting = [one for one in here.since(since.date()) if one > last]
+            arrivals, reached = _batch(here, waiting, last)
+        return Page(arrivals, _cursor(here.validity, reached), more=bool(waiting) and reached < waiting[-1])
+
+    def watch(self, access: Access, seconds: float) -> bool:
+        """Wait by IDLE. Pull once after each watch, whatever it said: mail may have come just before it began."""
+        return boxes.wait(access, _folder(access), seconds)
+
+    def limits(self, access: Access) -> Limits:
+        size = int(post.largest(access) * BASE64_OVERHEAD)
+        return replace(DEFAULT_LIMITS, attachment_max_bytes=size or DEFAULT_LIMITS.attachment_max_bytes)
+
+    def check(self, outgoing: Outgoing, limits: Limits) -> Sequence[Violation]:
+        found = list(super().check(outgoing, limits))
+        to = post.recipient(outgoing)
+        if not is_address(to) or not to.isascii():
+            found.append(Violation("bad_address", "{address} is not an address.", {"address": to}))
+        size = sum(len(one.content) for one in outgoing.attachments)
+        if size > limits.attachment_max_bytes or len(outgoing.attachments) > limits.attachments_max:
+            found.append(Violation("not_possible", "The attachments are too large or too many for this channel."))
+        return found
+
+    def send(self, access: Access, outgoing: Outgoing) -> Receipt:
+        letter = _letter(access, outgoing)
+        post.deliver(access, letter, copy=access.settings.get("self_copy") == "yes")
+        if access.settings.get("keep_sent", "yes") == "yes":
+            _keep(access, letter.content)
+        return Receipt(letter.message_id, access.now)
+
+    def find(self, access: Access, outgoing: Outgoing, since: datetime) -> Receipt | None:
+        """Look for the Message-ID in the folder of sent mail and in the one that we read. Only where a hidden copy
+        comes to ourselves does its absence prove anything; else Unsupported hands the question to a person.
+        """
+        named = post.message_id(outgoing.key, _ours(access)[0])
+        with mailbox(access) as box:
+            for name in (boxes.sent_folder(box, access.settings.get("sent_folder", "")), _folder(access)):
+                if box.folder.exists(name) and (found := _first(boxes.folder(box, name), named)):
+                    return Receipt(named, found.received or access.now)
+        if access.settings.get("self_copy") == "yes" and access.now - since > COPY_ARRIVES_WITHIN:
+            return None
+        raise Unsupported("no copy is there, but a mail server does not say for certain that nothing was sent")
+
+    def health(self, access: Access) -> Health:
+        """Try both ways in; say which one is wrong and what to do."""
+        for name, attempt in (("IMAP", _try_imap), ("SMTP", _try_smtp)):
+            try:
+                attempt(access)
+            except AuthExpired:
+                said = "The {name} server does not accept user name and password."
+                return Health(ok=False, said=said, places={"name": name})
+            except Rejected as error:
+                return Health(ok=False, said="{name}: {why}", places={"name": name, "why": error.why})
+            except ChannelError as error:
+                said = "The {name} server cannot be reached ({why}). Check host, port and protection."
+                return Health(ok=False, said=said, places={"name": name, "why": error.why})
+        address = _ours(access)[0]
+        return Health(ok=True, said="Connected.", account_name=address, account_id=address, limits=DEFAULT_LIMITS)
+
+
+def _ours(access: Access) -> tuple[str, ...]:
+    said = [access.settings.get("address", ""), *access.settings.get("aliases", "").split(",")]
+    return tuple(dict.fromkeys(one.strip().casefold() for one in said if one.strip())) or ("unknown@invalid",)
+
+
+def _folder(access: Access) -> str:
+    return access.settings.get("folder", "").strip() or "INBOX"
+
+
+def _first_day(access: Access) -> date:
+    said = access.settings.get("first_days", "").strip()
+    days = int(said) if said.isascii() and said.isdigit() and len(said) < 5 else FIRST_DAYS  # noqa: PLR2004 - 27 years
+    return (access.now - timedelta(days=days)).date()
+
+
+def _place(cursor: str) -> tuple[int, int]:
+    try:
+        found = orjson.loads(cursor) if cursor else {}
+        return int(found["validity"]), int(found["uid"])
+    except (ValueError, KeyError, TypeError):
+        return -1, 0
+
+
+def _cursor(validity: int, uid: int) -> str:
+    return orjson.dumps({"validity": validity, "uid": uid}).decode()
+
+
+def _batch(here: Folder, waiting: Sequence[int], last: int) -> tuple[list[Arrival], int]:
+    """As many mails as fit one batch by number and bytes, at least one; the UID reached."""
+    arrivals: list[Arrival] = []
+    taken = 0
+    some = waiting[:BATCH]
+    sizes = here.sizes(some) if some else {}
+    for uid in some:
+        size = sizes.get(uid, 0)
+        taken += KEPT_OF_GIANT if size > MOST_MAIL else size
+        if arrivals and taken > BATCH_BYTES:
+            break
+        most = MOST_MAIL if size <= MOST_MAIL else KEPT_OF_GIANT
+        kept = here.fetch(uid, size, most)
+        last = uid
+        if kept is not None:
+            arrivals.append(_arrival(here, kept))
+    return arrivals, last
+
+
+def _arrival(here: Folder, kept: Kept) -> Arrival:
+    """Named by its bytes, so the same mail is the same arrival also after the server renumbered the folder."""
+    headers = {"folder": here.name, "uid": str(kept.uid)}
+    if kept.received:
+        headers["received"] = kept.received.isoformat()
+    if kept.cut_from:
+        headers["cut_from"] = str(kept.cut_from)
+    return Arrival(f"mail:{hashlib.sha256(kept.content).hexdigest()[:40]}", kept.content, headers)
+
+
+def _letter(access: Access, outgoing: Outgoing) -> post.Letter:
+    return post.letter(
+        outgoing, address=_ours(access)[0], from_name=access.settings.get("from_name", ""), at=access.now
+    )
+
+
+def _keep(access: Access, content: bytes) -> None:
+    """The mail has left; a copy that cannot be kept must not make that look undone."""
+    try:
+        boxes.keep_sent(access, content, access.settings.get("sent_folder", ""), access.now)
+    except ChannelError as error:
+        _log.warning("no copy kept in the folder of sent mail: %s", error.why)
+
+
+def _first(here: Folder, named: str) -> Kept | None:
+    found: Iterator[Kept | None] = (here.fetch(uid, 0, 1) for uid in here.with_message_id(named)[:1])
+    return next(found, None)
+
+
+def _try_imap(access: Access) -> None:
+    with mailbox(access) as box:
+        boxes.folder(box, _folder(access))
+
+
+def _try_smtp(access: Access) -> None:
+    with post.smtp(access):
+        pass

@@ -1,0 +1,28 @@
+"""Real servers for the tests here, skipped with a reason where they cannot run (REQUIRE_REAL=1 makes that an error)."""
+
+import os
+
+import pytest
+
+from tests.real.servers import MailTown, SnacTown, mail_town, missing, snac_town
+
+
+def needs(what: str) -> None:
+    if why := missing(what):
+        if os.environ.get("REQUIRE_REAL") == "1":
+            pytest.fail(f"REQUIRE_REAL is set, but: {why}")
+        pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def mail() -> MailTown:
+    needs("mail")
+    with mail_town() as town:
+        yield town
+
+
+@pytest.fixture(scope="session")
+def snac() -> SnacTown:
+    needs("snac")
+    with snac_town() as town:
+        yield town

@@ -1,0 +1,65 @@
+#!/bin/sh
+# What the tests against real servers need: Postfix, Dovecot (Debian packages) and snac2 (built from Debian's source).
+# Sources come from the mirror that this machine already uses; the system's package lists stay as they are.
+# tools/real_servers.sh         build and install what is missing (installing needs root)
+# tools/real_servers.sh --say   only say what is there
+set -eu
+
+suite=trixie
+cache="${XDG_CACHE_HOME:-$HOME/.cache}/resonanz-real"
+snac="$cache/snac"
+
+say() {
+    for program in postfix dovecot; do
+        if [ -x "/usr/sbin/$program" ]; then echo "$program: there"; else echo "$program: missing"; fi
+    done
+    if [ -x "$snac" ]; then echo "snac: there"; else echo "snac: missing"; fi
+}
+
+mirror() {
+    # the first Debian mirror that the machine's own sources name, in either format
+    cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null |
+        grep -v '^#' | grep -Eo 'https?://[^ ]*/debian/?( |$)' | head -n 1 | tr -d ' '
+}
+
+install_mail() {
+    [ -x /usr/sbin/postfix ] && [ -x /usr/sbin/dovecot ] && return
+    # no service may start by itself on a build machine
+    policy=/usr/sbin/policy-rc.d
+    made=no
+    if [ ! -e "$policy" ]; then printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod +x "$policy"; made=yes; fi
+    apt-get update -q
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postfix dovecot-imapd dovecot-lmtpd
+    if [ "$made" = yes ]; then rm -f "$policy"; fi
+}
+
+install_headers() {
+    [ -e /usr/include/openssl/ssl.h ] && ls /usr/include/*/curl/curl.h /usr/include/curl/curl.h >/dev/null 2>&1 && return
+    apt-get update -q
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+        gcc make libc6-dev libcurl4-openssl-dev libssl-dev dpkg-dev
+}
+
+build_snac() {
+    [ -x "$snac" ] && return
+    from="$(mirror)"
+    [ -n "$from" ] || { echo "no Debian mirror in this machine's package sources" >&2; exit 1; }
+    work="$(mktemp -d)"
+    trap 'rm -rf "$work"' EXIT
+    mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/source" "$cache"
+    keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    echo "deb-src [signed-by=$keyring] $from $suite main" >"$work/sources.list"
+    set -- -q -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=/dev/null \
+        -o "Dir::State::lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root
+    apt-get "$@" update
+    (cd "$work/source" && apt-get "$@" source --download-only snac2 && tar -xf snac2_*.orig.tar.*)
+    folder="$(find "$work/source" -name mastoapi.c -exec dirname {} \; | head -n 1)"
+    make -C "$folder" -j2 >"$work/make.log" 2>&1 || { tail -n 30 "$work/make.log" >&2; exit 1; }
+    cp "$folder/snac" "$snac"
+}
+
+if [ "${1:-}" = --say ]; then say; exit 0; fi
+install_mail
+install_headers
+build_snac
+say
