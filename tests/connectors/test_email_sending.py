@@ -160,7 +160,8 @@ def post_office(**changed: str):
 
     class Counter(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            self.say(answers.get("HELLO", "220 here"))
+            if not self.say(answers.get("HELLO", "220 here")):
+                return
             text: list[bytes] | None = None
             for line in self.rfile:
                 if text is not None and line != b".\r\n":
