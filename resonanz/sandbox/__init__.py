@@ -4,7 +4,8 @@ It speaks real HTTP, SMTP and IMAP with real signatures, quotas and faults, and 
 """
 
 from resonanz.sandbox.app import make_app
+from resonanz.sandbox.running import run
 from resonanz.sandbox.serve import serving
 from resonanz.sandbox.world import World
 
-__all__ = ["World", "make_app", "serving"]
+__all__ = ["World", "make_app", "run", "serving"]

@@ -1,5 +1,6 @@
 """Mailboxes as rows: deliver, list, flag. The SMTP sink writes here, the IMAP server and the public page read here."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,8 +27,9 @@ class Mail:
 def deliver(
     world: World, address: str, raw: bytes, *, box: str = INBOX, flags: str = "", at: datetime | None = None
 ) -> int:
-    """Put a mail into a mailbox; gives its UID. UIDs only grow."""
+    """Put a mail into a mailbox; gives its UID. UIDs only grow, lines end in CRLF."""
     address = address.lower()
+    raw = re.sub(rb"\r?\n", b"\r\n", raw)
     with world.store.atomic():
         uid = int(world.store.kept(f"uid:{address}:{box}", "0")) + 1
         world.store.keep(f"uid:{address}:{box}", str(uid))
@@ -48,6 +50,15 @@ def mails(world: World, address: str, box: str = INBOX) -> list[Mail]:
         )
         for row in world.store.rows(sql, address.lower(), box)
     ]  # fmt: skip
+
+
+def uids(world: World, address: str, box: str = INBOX) -> list[int]:
+    sql = "SELECT uid FROM mail WHERE address = ? AND box = ? ORDER BY uid"
+    return [int(row["uid"]) for row in world.store.rows(sql, address.lower(), box)]
+
+
+def next_uid(world: World, address: str, box: str = INBOX) -> int:
+    return int(world.store.kept(f"uid:{address.lower()}:{box}", "0")) + 1
 
 
 def everyone(world: World) -> list[str]:

@@ -1,9 +1,10 @@
 """The script of the town: what was said before today is loaded at once, the rest is said live, one after the other."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -16,6 +17,7 @@ from resonanz.sandbox.world import Entry, World
 SCRIPTS = ("posts.jsonl", "storm.jsonl", "quiet.jsonl", "fediverse.jsonl", "directs.jsonl", "mail.jsonl")
 SLOW_TAIL = 12  # so many last lines come slower
 SLOWER = 6.0
+_TIME = re.compile(r"\{(-?\d+)\}")
 LOADED_AT, SAID = "town:loaded_at", "town:said"
 
 
@@ -53,6 +55,12 @@ def load(world: World) -> int:
     return len(past)
 
 
+def loaded_at(world: World) -> datetime | None:
+    """When the town was loaded; None where it was not."""
+    text = world.store.kept(LOADED_AT)
+    return moment(text) if text else None
+
+
 def waiting(world: World) -> tuple[Line, ...]:
     """Lines that have not been said yet."""
     return script()[int(world.store.kept(SAID, "0")) :]
@@ -67,6 +75,16 @@ def say_next(world: World) -> bool:
         world.store.keep(SAID, str(len(script()) - len(left) + 1))
         _say(world, left[0], world.clock.now())
     return True
+
+
+def timed(text: str, start: datetime) -> str:
+    """``{-30}`` as the clock time half an hour before the start, to ten minutes, so that the story fits any day."""
+
+    def clock(found: "re.Match[str]") -> str:
+        at = (start + timedelta(minutes=int(found.group(1)))).astimezone()
+        return f"{at.hour}:{at.minute // 10}0"
+
+    return _TIME.sub(clock, text)
 
 
 def keep_streaming(world: World, pace: float, stop: threading.Event) -> None:
@@ -84,7 +102,8 @@ def _read() -> Iterator[Line]:
                 yield Line(**json.loads(text))
 
 
-def _say(world: World, line: Line, at: datetime) -> None:
+def _say(world: World, said: Line, at: datetime) -> None:
+    line = replace(said, text=timed(said.text, loaded_at(world) or at))
     if line.channel == "mail":
         letter = post_bag.letter(line.by, line.text, line.mail, at)
         mailboxes.deliver(world, seeds.MAIL_ADDRESS, letter, at=at)
@@ -94,8 +113,8 @@ def _say(world: World, line: Line, at: datetime) -> None:
         _answer(world, line, at)
     else:
         target = world.store.kept(f"town:line:{line.to}") if line.to else ""
-        said = customers.say(world, line.channel, line.by, line.text, answers=target, language=line.language, at=at)
-        _named(world, line, said)
+        fresh = customers.say(world, line.channel, line.by, line.text, answers=target, language=line.language, at=at)
+        _named(world, line, fresh)
 
 
 def _answer(world: World, line: Line, at: datetime) -> None:
@@ -108,9 +127,3 @@ def _answer(world: World, line: Line, at: datetime) -> None:
 def _named(world: World, line: Line, id: str) -> None:  # noqa: A002 - the word of the address
     if line.name:
         world.store.keep(f"town:line:{line.name}", id)
-
-
-def loaded_at(world: World) -> datetime | None:
-    """When the town was loaded; None where it was not."""
-    text = world.store.kept(LOADED_AT)
-    return moment(text) if text else None

@@ -1,0 +1,114 @@
+"""The mail room: an SMTP server that puts everything into mailboxes, and an IMAP server to read them. Loopback only."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+
+from resonanz.sandbox import mailboxes, seeds
+from resonanz.sandbox.imap import ImapServer
+from resonanz.sandbox.world import World
+
+MOST_BYTES = 25 * 1024 * 1024
+REFUSED = "550 5.1.1 There is no such mailbox here"
+NOBODY = "niemand@"  # addresses that are refused at RCPT
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    smtp: int
+    imap: int
+
+
+class Sink:
+    """Takes mail for everybody; the fault plan may refuse it or cut the line after it was taken."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        if address.lower().startswith(NOBODY):
+            return REFUSED
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        if self._world.faults.strike("mail", "refuse_mail"):
+            return "451 4.3.0 Not now, try again later"
+        for address in envelope.rcpt_tos:
+            mailboxes.deliver(self._world, address, bytes(envelope.original_content))
+        if self._world.faults.strike("mail", "drop_after_mail"):
+            server.transport.abort()
+        return "250 OK"
+
+
+class SmtpServer:
+    """aiosmtpd on a loop of its own in a thread."""
+
+    def __init__(self, world: World, port: int) -> None:
+        self._loop = asyncio.new_event_loop()
+        try:
+            self._server = self._loop.run_until_complete(
+                self._loop.create_server(lambda: _smtp(world, self._loop), "127.0.0.1", port)
+            )
+        except OSError:
+            self._loop.close()
+            raise
+        self.port = int(self._server.sockets[0].getsockname()[1])
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(2)
+
+    def _run(self) -> None:
+        self._loop.run_forever()
+        self._server.close()
+        self._loop.run_until_complete(self._end())
+        self._loop.close()
+
+    async def _end(self) -> None:
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await self._server.wait_closed()
+
+
+@contextmanager
+def mailroom(world: World, smtp_port: int = 0, imap_port: int = 0) -> Iterator[Ports]:
+    """Both servers inside the block. Raises OSError where a port is taken."""
+    smtp = SmtpServer(world, smtp_port)
+    smtp.start()
+    try:
+        with ImapServer(world, imap_port) as imap:
+            thread = threading.Thread(target=imap.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+            thread.start()
+            try:
+                yield Ports(smtp.port, int(imap.server_address[1]))
+            finally:
+                imap.stopping.set()
+                imap.shutdown()
+                thread.join(2)
+    finally:
+        smtp.stop()
+
+
+def _smtp(world: World, loop: asyncio.AbstractEventLoop) -> SMTP:
+    return SMTP(
+        Sink(world), hostname="post.auental.example", data_size_limit=MOST_BYTES, enable_SMTPUTF8=True,
+        auth_require_tls=False, authenticator=_let_in, loop=loop,
+    )  # fmt: skip
+
+
+def _let_in(_server: Any, _session: Any, _envelope: Any, _mechanism: str, said: Any) -> AuthResult:
+    expected = (seeds.MAIL_LOGIN.encode(), seeds.MAIL_PASSWORD.encode())
+    fits = isinstance(said, LoginPassword) and (said.login, said.password) == expected
+    return AuthResult(success=fits, handled=False)

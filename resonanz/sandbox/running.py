@@ -1,0 +1,55 @@
+"""Run everything for people: pages and APIs, hooks, mail room and the talking town, until told to stop."""
+
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from resonanz.sandbox import hooks, seeds, town
+from resonanz.sandbox.mailroom import mailroom
+from resonanz.sandbox.serve import serving
+from resonanz.sandbox.world import World
+
+PACE_S = 6.0
+PORTS = (seeds.SMTP_PORT, seeds.IMAP_PORT)
+
+
+def run(
+    port: int = seeds.PORT, mail_ports: Sequence[int] = PORTS, path: str = "sandbox.sqlite", pace: float = PACE_S
+) -> int:
+    """Block until SIGTERM or SIGINT; gives the exit status (0; 1 where a port is taken or the file is no good).
+
+    ``mail_ports`` are SMTP and IMAP; ``path`` keeps the world (":memory:" for none); the town says something every
+    ``pace`` seconds, nothing live where it is 0.
+    """
+    stop = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with opened(port, mail_ports, path, pace, stop):
+            stop.wait()
+    except OSError as error:
+        sys.stderr.write(f"The sandbox cannot start: {error}. Is something else using one of its ports?\n")
+        return 1
+    finally:
+        for number, act in before.items():
+            signal.signal(number, act)
+    return 0
+
+
+def opened(port: int, mail_ports: Sequence[int], path: str, pace: float, stop: threading.Event) -> ExitStack:
+    """Everything started; closing it ends everything. Raises OSError where a port is taken."""
+    with ExitStack() as stack:
+        world = World(path)
+        stack.callback(world.close)
+        town.load(world)
+        stack.enter_context(serving(world, port))
+        stack.enter_context(mailroom(world, mail_ports[0], mail_ports[1]))
+        threads = [threading.Thread(target=hooks.keep_pushing, args=(world, stop), daemon=True)]
+        if pace > 0:
+            threads.append(threading.Thread(target=town.keep_streaming, args=(world, pace, stop), daemon=True))
+        for thread in threads:
+            thread.start()
+            stack.callback(thread.join, 2)
+        stack.callback(stop.set)
+        return stack.pop_all()
