@@ -4,10 +4,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from resonanz.casework.choice import choose_language, choose_theme
+from resonanz.casework.presence import present, see_case
 from resonanz.journal.record import stamp
-from resonanz.model.models import Agent
+from resonanz.model.models import Agent, Case, May, Presence
 from resonanz.web.allowed import agent_of, allowed
 from resonanz.web.frame import rail_of
 
@@ -43,9 +45,26 @@ def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's sign
 
 
 @allowed()
-def newest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """The number of the newest event; pages ask for it to learn whether anything happened."""
-    return JsonResponse({"stamp": stamp()})
+def newest(request: HttpRequest) -> HttpResponse:
+    """The number of the newest event; pages ask for it to learn whether anything happened. ``case`` (and ``writing``)
+    say what the person has before them; the answer says who else has it.
+    """
+    agent, named = agent_of(request), request.GET.get("case", "")
+    case = Case.objects.visible_to(agent).filter(pk=int(named)).first() if named.isdecimal() else None
+    told: dict[str, object] = {"stamp": stamp()}
+    if case is not None and agent.may(May.READ_CASES):
+        see_case(case, by=agent, is_writing=bool(request.GET.get("writing")))
+        told["present"] = presence_said([one for one in present(case) if one.agent_id != agent.pk])
+    return JsonResponse(told)
+
+
+def presence_said(others: list[Presence]) -> str:
+    """Who else has the case open, as a sentence."""
+    said = [
+        (_("{name} is writing.") if one.is_writing else _("{name} is reading.")).format(name=one.agent.name)
+        for one in others
+    ]
+    return " ".join(said)
 
 
 @allowed()

@@ -1,5 +1,6 @@
 """Small words for templates: waiting times, channel marks, initials, finished sentences."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -8,12 +9,17 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from resonanz.connectors.contract import Manifest
 from resonanz.connectors.registry import connectors
 from resonanz.kit import clock
 from resonanz.kit.text import one_line
+from resonanz.model.models import Reading
+from resonanz.web import shown_reading
+from resonanz.web.event_names import EVENT_NAMES
 from resonanz.web.said import sentence
 
 register = template.Library()
@@ -83,12 +89,53 @@ def said(thing: object) -> str:
     return sentence(str(getattr(thing, "said", thing)), places if isinstance(places, Mapping) else None)
 
 
+@register.filter
+def language_name(code: str) -> str:
+    """A language in words."""
+    return shown_reading.language_name(code)
+
+
+@register.filter
+def form_name(form: str) -> str:
+    """A form of a text block in words: German du, German Sie, English."""
+    language, _dot, address = form.partition(".")
+    return f"{shown_reading.language_name(language)} {address.replace('sie', 'Sie')}".strip()
+
+
+@register.filter
+def findings(reading: Reading) -> list[shown_reading.Shown]:
+    """The lines of "why?" for a reading."""
+    return shown_reading.findings(reading)
+
+
+@register.filter
+def marked(text: str, reading: Reading) -> SafeString:
+    """The text, escaped, with the words marked because of which a reader said something."""
+    words = sorted(shown_reading.because_words(reading), key=len, reverse=True)
+    if not words:
+        return conditional_escape(text)
+    known = re.compile("(" + "|".join(re.escape(word) for word in words) + ")", re.IGNORECASE)
+    pieces = known.split(text)
+    return format_html_join("", "{}{}", ((piece, _mark(pieces, at)) for at, piece in enumerate(pieces) if at % 2 == 0))
+
+
+@register.filter
+def event_name(kind: str) -> str:
+    """What happened, in words; the bare name where there are none."""
+    return EVENT_NAMES.get(kind, kind)
+
+
 @register.simple_tag(takes_context=True)
 def with_query(context: template.Context, **changes: object) -> str:
     """The page's query with some values changed; an empty value takes one out."""
     query = {**context["request"].GET.dict(), **{name: str(value) for name, value in changes.items()}}
     left = {name: value for name, value in query.items() if value}
     return f"?{urlencode(left)}" if left else "?"
+
+
+def _mark(pieces: list[str], at: int) -> str:
+    """The marked word behind the piece at ``at``, or nothing behind the last one."""
+    return format_html("<mark>{}</mark>", pieces[at + 1]) if at + 1 < len(pieces) else ""
 
 
 def manifest_of(channel: str) -> Manifest | None:

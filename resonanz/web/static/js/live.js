@@ -48,7 +48,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const target = event.detail.target;
   if (target.matches?.("[data-keep]")) {
     const focused = target.contains(document.activeElement) ? document.activeElement.id : "";
-    places.set(target, { top: target.scrollTop, focused });
+    const open = [...target.querySelectorAll("details[open][id]")].map((one) => one.id);
+    const typed = [...target.querySelectorAll("textarea[id]")].map((one) => [one.id, one.value]);
+    places.set(target, { top: target.scrollTop, focused, open, typed });
   }
 });
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -56,6 +58,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const place = places.get(target);
   if (!place) return;
   places.delete(target);
+  for (const id of place.open) document.getElementById(id)?.setAttribute("open", "");
+  for (const [id, text] of place.typed) {
+    const area = document.getElementById(id);
+    if (area) area.value = text;
+  }
   target.scrollTop = place.top;
   if (place.focused) document.getElementById(place.focused)?.focus({ preventScroll: true });
 });
@@ -89,3 +96,23 @@ document.addEventListener("keydown", (event) => {
 
 setInterval(look, PAUSE_MS);
 document.addEventListener("visibilitychange", look);
+
+// The list knows which case is open; on a phone a case is a page of its own.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.elt.id === "rows") event.detail.parameters.open = openCase()?.dataset.case ?? "";
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const row = event.detail.elt.closest(".row-case");
+  if (row && matchMedia("(max-width: 860px)").matches) {
+    event.preventDefault();
+    location.href = row.href;
+  }
+});
+
+// A bar in which somebody has a menu open is not taken away under their hand.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const target = event.detail.target;
+  if (target.id === "bar" && (target.querySelector("details[open]") || target.contains(document.activeElement))) {
+    event.detail.shouldSwap = false;
+  }
+});

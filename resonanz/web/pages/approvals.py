@@ -1,0 +1,43 @@
+"""Replies that wait for a second person: what they answer, what would leave, and the decision."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from resonanz.compose.approve import may_release
+from resonanz.compose.draft import Preview, preview
+from resonanz.model.models import Case, Draft, May
+from resonanz.web.allowed import agent_of, allowed
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One reply that waits."""
+
+    draft: Draft
+    shown: Preview
+    may_release: bool
+
+
+@allowed(May.READ_CASES)
+def approvals(request: HttpRequest) -> HttpResponse:
+    """Everything that waits for release in cases this person sees, oldest first."""
+    agent = agent_of(request)
+    seen = Case.objects.visible_to(agent)
+    related = (
+        "case__queue",
+        "case__contact",
+        "target__author__contact",
+        "target__reading",
+        "target__account",
+        "conversation__account",
+        "conversation__thread",
+        "written_by",
+    )
+    drafts = Draft.objects.waiting().filter(case__in=seen).select_related(*related).order_by("changed_at", "pk")
+    found = list(drafts[: MOST + 1])
+    waiting = [Waiting(draft, preview(draft), may_release(draft, agent)) for draft in found[:MOST]]
+    return render(request, "pages/approvals.html", {"waiting": waiting, "has_more": len(found) > MOST})

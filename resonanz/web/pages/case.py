@@ -1,0 +1,112 @@
+"""One open case: its talk, its reading, its customer, and the composer below."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse as Answer
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+
+from resonanz.casework.order import reason
+from resonanz.casework.presence import present, see_case
+from resonanz.casework.story import newest_question, story
+from resonanz.journal.record import events_of
+from resonanz.kit.errors import NotFound
+from resonanz.model.models import Agent, Attachment, Case, CloseReason, May, Queue
+from resonanz.people.history import timeline
+from resonanz.web.allowed import agent_of, allowed, case_for
+from resonanz.web.middleware import is_part
+from resonanz.web.pages.composing import composing
+from resonanz.web.pages.listing import listing, queue_named
+
+HISTORY = 12
+EVENTS = 30
+SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+
+
+@allowed(May.READ_CASES)
+def case(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The whole page, or (for htmx) the case with its customer."""
+    agent, opened = agent_of(request), case_for(request, case_id)
+    values = case_values(request, agent, opened)
+    see_case(opened, by=agent)
+    if is_part(request):
+        return render(request, "parts/open.html", values)
+    queue = queue_named(agent, request.GET.get("queue", ""))
+    return render(request, "pages/inbox.html", {**values, "list": listing(request, agent, queue, opened.pk)})
+
+
+@allowed(May.READ_CASES)
+def talk(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The talk and the bar as they are now; the page fetches them when anything happened."""
+    agent, opened = agent_of(request), case_for(request, case_id)
+    if not is_part(request):
+        return redirect("case", case_id)
+    return render(request, "parts/talk_fresh.html", {**bar_values(agent, opened), **talk_values(opened)})
+
+
+@allowed(May.READ_CASES)
+def attachment(request: HttpRequest, case_id: int, attachment_id: int) -> HttpResponseBase:
+    """A file that came with a message; only pictures are shown, everything else is saved."""
+    opened = case_for(request, case_id)
+    file = Attachment.objects.filter(pk=attachment_id, message__conversation__case=opened).first()
+    if file is None or not file.content:
+        raise NotFound
+    inline = file.media_type in SHOWN_INLINE
+    response = Answer(bytes(file.content), content_type=file.media_type if inline else "application/octet-stream")
+    header = content_disposition_header(as_attachment=not inline, filename=file.name)
+    response["Content-Disposition"] = header or "attachment"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def case_values(request: HttpRequest, agent: Agent, opened: Case) -> dict[str, object]:
+    """What the open case shows."""
+    message_id = request.GET.get("to", "")
+    target = newest_question(opened, int(message_id) if message_id.isdecimal() else None)
+    query = request.GET.copy()
+    for name in ("to", "as", "part"):
+        query.pop(name, None)
+    return {
+        **bar_values(agent, opened),
+        **talk_values(opened),
+        "composer": composing(opened, target, agent, request.GET.get("as", "")),
+        "contact": opened.contact,
+        "identities": opened.contact.identities.order_by("channel", "pk"),
+        "history": timeline(opened.contact)[:HISTORY],
+        "other_cases": opened.contact.cases.exclude(pk=opened.pk).visible_to(agent).order_by("-opened_at")[:6],
+        "list_query": query.urlencode(),
+    }
+
+
+def bar_values(agent: Agent, opened: Case) -> dict[str, object]:
+    """What the bar above the case shows: whose it is and what may be done."""
+    works = agent.may(May.WORK_CASES)
+    can_give = agent.may(May.ASSIGN_OTHERS)
+    return {
+        "case": opened,
+        "reason": reason(opened),
+        "works": works,
+        "can_give": can_give,
+        "colleagues": _colleagues(opened) if works and can_give else (),
+        "other_queues": Queue.objects.visible_to(agent).exclude(pk=opened.queue_id) if works else (),
+        "reasons": [choice for choice in CloseReason.choices if choice[0] != CloseReason.WITHDRAWN],
+        "present": [one for one in present(opened) if one.agent_id != agent.pk],
+        "list_url": reverse("inbox"),
+    }
+
+
+def talk_values(opened: Case) -> dict[str, object]:
+    return {
+        "case": opened,
+        "talks": story(opened),
+        "notes": opened.notes.select_related("by"),
+        "events": list(events_of(opened)[:EVENTS]),
+    }
+
+
+def _colleagues(opened: Case) -> list[Agent]:
+    """Everybody who could work this case."""
+    active = Agent.objects.filter(is_active=True).order_by("name")
+    if opened.queue.team_id is not None:
+        active = active.filter(teams=opened.queue.team_id)
+    return [agent for agent in active[:60] if agent.may(May.WORK_CASES)]

@@ -1,0 +1,99 @@
+"""The list column: which cases, how many, and the addresses of its views and pages."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from resonanz.casework.inbox import Look, Page, View, oldest_waiting, page, view_counts
+from resonanz.kit.errors import NotFound
+from resonanz.model.models import Agent, Case, Queue
+from resonanz.web.frame import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The list as a page shows it. ``query`` is what every link to a case carries, so that the list stays."""
+
+    look: Look
+    page: Page
+    tabs: tuple[Link, ...]
+    title: str
+    open: int
+    oldest: Case | None
+    query: str
+    rows_url: str
+    more_url: str
+    first_url: str
+    open_case: int
+
+
+def listing(request: HttpRequest, agent: Agent, queue: Queue | None, open_case: int = 0) -> Listing:
+    """Everything about the list from the address: ``view``, ``q``, ``after``."""
+    look = Look(_view(request.GET.get("view", "")), queue, request.GET.get("q", "").strip()[:200])
+    after = request.GET.get("after", "")
+    shown, counts = page(agent, look, after), view_counts(agent, queue)
+    query = _query(look)
+    base = base_url(queue)
+    return Listing(
+        look,
+        shown,
+        _tabs(look, base, counts),
+        queue.name if queue else _("Inbox"),
+        counts[View.ALL],
+        oldest_waiting(agent, queue),
+        query,
+        f"{base}?{_joined(query, after=after, part='rows')}",
+        f"{base}?{_joined(query, after=shown.after)}" if shown.after else "",
+        f"{base}?{query}" if after else "",
+        open_case,
+    )
+
+
+def base_url(queue: Queue | None) -> str:
+    return reverse("inbox_queue", args=[queue.slug]) if queue else reverse("inbox")
+
+
+def queue_named(agent: Agent, slug: str) -> Queue | None:
+    """The queue with this slug, if this person sees it; none for an empty slug."""
+    if not slug:
+        return None
+    queue: Queue | None = Queue.objects.visible_to(agent).filter(slug=slug).first()
+    if queue is None:
+        raise NotFound
+    return queue
+
+
+def _view(name: str) -> View:
+    return View(name) if name in set(View) else View.ALL
+
+
+def _query(look: Look) -> str:
+    parts = {
+        "queue": look.queue.slug if look.queue else "",
+        "view": "" if look.view is View.ALL else look.view.value,
+        "q": look.search,
+    }
+    return urlencode({name: value for name, value in parts.items() if value})
+
+
+def _joined(query: str, **more: str) -> str:
+    return "&".join(part for part in (query, urlencode({k: v for k, v in more.items() if v})) if part)
+
+
+def _tabs(look: Look, base: str, counts: dict[View, int]) -> tuple[Link, ...]:
+    labels = {
+        View.ALL: _("All"),
+        View.MINE: _("Mine"),
+        View.UNASSIGNED: _("Free"),
+        View.LATER: _("Later"),
+        View.CLOSED: _("Closed"),
+    }
+    if look.view is View.TODAY:
+        labels[View.TODAY] = _("Today")
+    return tuple(
+        Link(label, base if view is View.ALL else f"{base}?view={view}", counts.get(view, 0), is_here=view is look.view)
+        for view, label in labels.items()
+    )

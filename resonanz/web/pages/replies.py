@@ -1,0 +1,173 @@
+"""Acts of the composer: save, submit, release, send back, drop, take back, look for blocks."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from resonanz.casework.presence import see_case
+from resonanz.casework.story import newest_question
+from resonanz.compose.approve import reject_draft, release_draft, submit_draft
+from resonanz.compose.blocks import offered
+from resonanz.compose.draft import OldRevision, drop_draft, open_draft, preview, save_draft
+from resonanz.compose.render import fill
+from resonanz.compose.scene import scene_for
+from resonanz.kit.errors import NotFound, Refused
+from resonanz.model.models import Agent, Case, Delivery, Draft, May, Message
+from resonanz.outbox.withdraw import withdraw_delivery
+from resonanz.web.allowed import agent_of, allowed, case_for, verb
+from resonanz.web.middleware import is_part
+from resonanz.web.pages.composing import composing
+from resonanz.web.pages.done import Undo, done
+
+ANSWER = "gap:"
+
+
+@allowed(May.WORK_CASES, verbs=("POST", "DELETE"))
+def draft(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Keep the text (also by itself, while somebody writes), or throw the draft away."""
+    case, agent = case_for(request, case_id), agent_of(request)
+    if verb(request) == "DELETE":
+        drop_draft(_draft(request, case), by=agent)
+        return done(request, case_id, _("Draft dropped."))
+    if is_part(request) and request.POST.get("quiet"):
+        return _kept_quietly(request, case, agent)
+    _kept(request, case, agent)
+    return done(request, case_id, _("Draft kept."))
+
+
+@allowed(May.WORK_CASES, verbs=("POST",))
+def submission(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Keep the text and ask for its release."""
+    case, agent = case_for(request, case_id), agent_of(request)
+    kept = _kept(request, case, agent)
+    submit_draft(kept, by=agent, revision=kept.revision, close_case=_closes(request))
+    return done(request, case_id, _("A colleague releases it now."))
+
+
+@allowed(verbs=("POST",))
+def release(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Release what was shown. A text that was changed in the same moment is kept and shown first."""
+    case, agent = case_for(request, case_id), agent_of(request)
+    waiting = _draft(request, case)
+    if "text" in request.POST and _same(request.POST["text"]) != _same(waiting.text):
+        kept = _kept(request, case, agent)
+        if preview(kept).content_hash != request.POST.get("content_hash"):
+            raise Refused("The text is kept. Look at what would leave, then release it.")
+        waiting = kept
+    close = _closes(request) or waiting.closes_case
+    delivery = release_draft(waiting, content_hash=request.POST.get("content_hash", ""), by=agent, close_case=close)
+    undo = Undo(reverse("withdrawal", args=[delivery.pk]), _("Take back"), verb="")
+    return done(request, case_id, _("Released. It leaves in a moment."), undo)
+
+
+@allowed(verbs=("POST",))
+def rejection(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Send the draft back to its writer."""
+    case = case_for(request, case_id)
+    reject_draft(_draft(request, case), by=agent_of(request), reason=request.POST.get("reason", ""))
+    return done(request, case_id, _("Sent back to the writer."))
+
+
+@allowed(May.WORK_CASES, verbs=("POST",))
+def withdrawal(request: HttpRequest, delivery_id: int) -> HttpResponse:
+    """Take a reply back before it leaves."""
+    delivery = Delivery.objects.filter(pk=delivery_id).select_related("conversation", "approval__draft").first()
+    if delivery is None:
+        raise NotFound
+    case_id = delivery.approval.draft.case_id
+    case_for(request, case_id)
+    withdraw_delivery(delivery, by=agent_of(request))
+    return done(request, case_id, _("Taken back. The text is a draft again."))
+
+
+@allowed(May.WORK_CASES)
+def blocks(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Text blocks for this customer, filled; a part for the composer, a page without script."""
+    case, agent = case_for(request, case_id), agent_of(request)
+    target = _target(request.GET.get("target", ""), case)
+    query = request.GET.get("q", "").strip()[:100]
+    values = {"case": case, "target": target, "query": query, "draft": _alive(target)}
+    values["offers"] = offered(query, case=case, target=target, by=agent)
+    return render(request, "parts/offers.html" if is_part(request) else "pages/offers.html", values)
+
+
+@allowed(May.WORK_CASES, verbs=("POST",))
+def insertion(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Put a text block at the end of the draft; what the page without script uses."""
+    case, agent = case_for(request, case_id), agent_of(request)
+    target = _target(request.POST.get("target", ""), case)
+    wanted = request.POST.get("version", "")
+    offer = next((one for one in offered("", case=case, target=target, by=agent) if str(one.version.pk) == wanted), None)
+    if offer is None:
+        raise NotFound("This text block is not offered here (any more).")
+    kept = open_draft(case, target=target, by=agent)
+    text = f"{kept.text.rstrip()}\n\n{offer.text}".strip()
+    save_draft(kept, text=text, revision=kept.revision, by=agent, version_ids=[offer.version.pk])
+    return redirect(f"{reverse('case', args=[case_id])}?to={target.pk}")
+
+
+def _kept_quietly(request: HttpRequest, case: Case, agent: Agent) -> HttpResponse:
+    """Keep while somebody writes; a colleague's newer text is shown beside, nothing is overwritten."""
+    see_case(case, by=agent, is_writing=True)
+    target = _target(request.POST.get("target", ""), case)
+    conflict = False
+    try:
+        _kept(request, case, agent)
+    except OldRevision:
+        conflict = True
+    composer = composing(case, target, agent, request.POST.get("visibility", ""))
+    values = {"case": case, "composer": composer, "quiet": True, "conflict": conflict}
+    return render(request, "parts/draft_state.html", {**values, "known": request.POST.get("revision", "")})
+
+
+def _kept(request: HttpRequest, case: Case, agent: Agent) -> Draft:
+    """The draft with what was typed, and open places filled where they were answered."""
+    target = _target(request.POST.get("target", ""), case)
+    opened = open_draft(case, target=target, by=agent)
+    known = request.POST.get("mine") or request.POST.get("revision", "")
+    answers = {name.removeprefix(ANSWER): value for name, value in request.POST.items() if name.startswith(ANSWER)}
+    text = request.POST.get("text", "")
+    if any(value.strip() for value in answers.values()):
+        text = fill(text, scene_for(target, case=case, by=agent), answers).text
+    visibility, subject = request.POST.get("visibility") or None, request.POST.get("subject", "")
+    if _same(text) == _same(opened.text) and visibility in {None, opened.visibility} and subject in {"", opened.subject}:
+        return opened
+    return save_draft(
+        opened,
+        text=text,
+        revision=int(known) if known.isdecimal() else opened.revision,
+        by=agent,
+        subject=subject,
+        visibility=visibility,
+        version_ids=[int(one) for one in request.POST.getlist("version") if one.isdecimal()],
+    )
+
+
+def _target(message_id: str, case: Case) -> Message:
+    target = newest_question(case, int(message_id) if message_id.isdecimal() else None)
+    if target is None:
+        raise NotFound("There is nothing to answer in this case.")
+    return target
+
+
+def _draft(request: HttpRequest, case: Case) -> Draft:
+    named = request.POST.get("draft", "")
+    found = Draft.objects.alive().filter(case=case, pk=int(named) if named.isdecimal() else 0)
+    one = found.select_related("case", "conversation__account", "target").first()
+    if one is None:
+        raise NotFound("This draft was released or dropped already.")
+    return one
+
+
+def _alive(target: Message) -> Draft | None:
+    return Draft.objects.alive().filter(target=target).first()
+
+
+def _closes(request: HttpRequest) -> bool:
+    return bool(request.POST.get("close_case"))
+
+
+def _same(text: str) -> str:
+    """A text as a form sends it: browsers make line ends CRLF."""
+    return text.replace("\r\n", "\n").strip()

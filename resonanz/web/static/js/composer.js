@@ -1,0 +1,97 @@
+// The composer: "::" looks for text blocks while one writes; the draft never changes under the hand of its writer.
+const WAIT_MS = 200;
+let timer = 0;
+
+const field = () => document.querySelector("#composer textarea[name=text]");
+const offers = () => document.getElementById("offers");
+
+// "::word" right before the caret, or null.
+function wanted(area) {
+  const match = /(?:^|\s)::([^\n:]{0,40})$/.exec(area.value.slice(0, area.selectionStart));
+  return match ? match[1].trim() : null;
+}
+
+async function offer(query) {
+  const link = document.getElementById("blocks-link");
+  if (!link || !offers()) return;
+  const address = new URL(link.dataset.blocks, location.href);
+  address.searchParams.set("q", query);
+  const answer = await fetch(address, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
+  if (!answer.ok) return;
+  offers().innerHTML = await answer.text();
+  choose(0);
+}
+
+function options() {
+  return [...(offers()?.querySelectorAll("[data-insert]") ?? [])];
+}
+
+function chosen() {
+  return options().findIndex((one) => one.getAttribute("aria-selected") === "true");
+}
+
+function choose(at) {
+  const all = options();
+  all.forEach((one, index) => one.setAttribute("aria-selected", String(index === at)));
+  all[at]?.scrollIntoView({ block: "nearest" });
+}
+
+function close() {
+  offers()?.replaceChildren();
+}
+
+function insert(option) {
+  const area = field();
+  const before = area.value.slice(0, area.selectionStart).replace(/::[^\n:]{0,40}$/, "");
+  const after = area.value.slice(area.selectionStart);
+  area.value = before + option.dataset.text + after;
+  area.selectionStart = area.selectionEnd = (before + option.dataset.text).length;
+  const used = document.createElement("input");
+  used.type = "hidden";
+  used.name = "version";
+  used.value = option.dataset.version;
+  area.form.append(used);
+  close();
+  area.focus();
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target !== field()) return;
+  const query = wanted(event.target);
+  clearTimeout(timer);
+  if (query === null) close();
+  else timer = setTimeout(() => offer(query), WAIT_MS);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.target !== field() || !options().length) return;
+  const moves = { ArrowDown: 1, ArrowUp: -1 };
+  if (event.key in moves) {
+    event.preventDefault();
+    choose((chosen() + moves[event.key] + options().length) % options().length);
+  } else if (event.key === "Enter" || event.key === "Tab") {
+    event.preventDefault();
+    insert(options()[Math.max(0, chosen())]);
+  } else if (event.key === "Escape") {
+    close();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const option = event.target.closest("[data-insert]");
+  if (option) return insert(option);
+  const link = event.target.closest("#blocks-link");
+  if (link && field()) {
+    event.preventDefault();
+    if (options().length) close();
+    else offer("");
+  }
+});
+
+// What was kept by itself counts as unchanged, so that the next live look may refresh it.
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful && event.detail.elt === field()) {
+    event.detail.elt.defaultValue = event.detail.requestConfig.parameters.get?.("text") ?? event.detail.elt.value;
+  }
+});
