@@ -1,4 +1,4 @@
-"""One case as it is read: the public talk as the public sees it, private words apart, what is on its way, who did what."""
+"""One case as it is read: the public talk as the public sees it, private words apart, what is on its way."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace

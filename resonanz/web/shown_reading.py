@@ -40,7 +40,9 @@ def findings(reading: Reading) -> list[Shown]:
 def because_words(reading: Reading) -> set[str]:
     """All words that a reader gave as its reason."""
     found = reading.found.values()
-    return {str(word) for one in found if isinstance(one, dict) for word in one.get("because", ()) if len(str(word)) > 1}
+    return {
+        str(word) for one in found if isinstance(one, dict) for word in one.get("because", ()) if len(str(word)) > 1
+    }
 
 
 def language_name(code: str) -> str:
@@ -50,9 +52,7 @@ def language_name(code: str) -> str:
     return names.get(code, code or _("unknown"))
 
 
-def _shown(
-    reading: Reading, field: str, label: str, value: str, choices: tuple[tuple[str, str], ...]
-) -> Shown:
+def _shown(reading: Reading, field: str, label: str, value: str, choices: tuple[tuple[str, str], ...]) -> Shown:
     found = reading.found.get(field) or {}
     certainty = found.get("certainty")
     because = tuple(sentence(str(word)) for word in found.get("because", ()))

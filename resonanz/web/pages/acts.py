@@ -14,11 +14,10 @@ from resonanz.casework.note import add_note
 from resonanz.casework.snooze import snooze_case, wake_case
 from resonanz.kit import clock
 from resonanz.kit.errors import NotFound, Refused
-from resonanz.model.models import Agent, Case, CloseReason, May, Reading
+from resonanz.model.models import Agent, Case, CloseReason, May, Queue, Reading
 from resonanz.triage.overrule import overrule_reading
 from resonanz.web.allowed import agent_of, allowed, case_for, verb
 from resonanz.web.pages.done import Undo, done
-from resonanz.web.pages.listing import queue_named
 from resonanz.web.templatetags.desk import moment
 
 BOTH = ("POST", "DELETE")
@@ -79,9 +78,9 @@ def snooze(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @allowed(May.WORK_CASES, verbs=("POST",))
 def move(request: HttpRequest, case_id: int) -> HttpResponse:
-    """Put the case into another queue."""
+    """Put the case into another queue, also into one of another team."""
     case, agent = case_for(request, case_id), agent_of(request)
-    queue = queue_named(agent, request.POST.get("queue", ""))
+    queue = Queue.objects.filter(slug=request.POST.get("queue", "")).first()
     if queue is None:
         raise Refused("Choose a queue.")
     move_case(case, to=queue, by=agent)

@@ -1,7 +1,6 @@
 """One open case: its talk, its reading, its customer, and the composer below."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.http import HttpResponse as Answer
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -9,9 +8,8 @@ from django.utils.http import content_disposition_header
 from resonanz.casework.order import reason
 from resonanz.casework.presence import present, see_case
 from resonanz.casework.story import newest_question, story
-from resonanz.journal.record import events_of
 from resonanz.kit.errors import NotFound
-from resonanz.model.models import Agent, Attachment, Case, CloseReason, May, Queue
+from resonanz.model.models import Agent, Attachment, Case, CloseReason, Event, May, Queue
 from resonanz.people.history import timeline
 from resonanz.web.allowed import agent_of, allowed, case_for
 from resonanz.web.middleware import is_part
@@ -20,6 +18,7 @@ from resonanz.web.pages.listing import listing, queue_named
 
 HISTORY = 12
 EVENTS = 30
+SMALL = ("draft.saved",)  # every pause in writing makes one
 SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
 
@@ -45,14 +44,14 @@ def talk(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 @allowed(May.READ_CASES)
-def attachment(request: HttpRequest, case_id: int, attachment_id: int) -> HttpResponseBase:
+def attachment(request: HttpRequest, case_id: int, attachment_id: int) -> HttpResponse:
     """A file that came with a message; only pictures are shown, everything else is saved."""
     opened = case_for(request, case_id)
     file = Attachment.objects.filter(pk=attachment_id, message__conversation__case=opened).first()
     if file is None or not file.content:
         raise NotFound
     inline = file.media_type in SHOWN_INLINE
-    response = Answer(bytes(file.content), content_type=file.media_type if inline else "application/octet-stream")
+    response = HttpResponse(bytes(file.content), content_type=file.media_type if inline else "application/octet-stream")
     header = content_disposition_header(as_attachment=not inline, filename=file.name)
     response["Content-Disposition"] = header or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -88,7 +87,7 @@ def bar_values(agent: Agent, opened: Case) -> dict[str, object]:
         "works": works,
         "can_give": can_give,
         "colleagues": _colleagues(opened) if works and can_give else (),
-        "other_queues": Queue.objects.visible_to(agent).exclude(pk=opened.queue_id) if works else (),
+        "other_queues": Queue.objects.exclude(pk=opened.queue_id) if works else (),
         "reasons": [choice for choice in CloseReason.choices if choice[0] != CloseReason.WITHDRAWN],
         "present": [one for one in present(opened) if one.agent_id != agent.pk],
         "list_url": reverse("inbox"),
@@ -100,7 +99,7 @@ def talk_values(opened: Case) -> dict[str, object]:
         "case": opened,
         "talks": story(opened),
         "notes": opened.notes.select_related("by"),
-        "events": list(events_of(opened)[:EVENTS]),
+        "events": Event.objects.filter(case=opened).exclude(kind__in=SMALL).select_related("by")[:EVENTS],
     }
 
 

@@ -98,7 +98,9 @@ def insertion(request: HttpRequest, case_id: int) -> HttpResponse:
     case, agent = case_for(request, case_id), agent_of(request)
     target = _target(request.POST.get("target", ""), case)
     wanted = request.POST.get("version", "")
-    offer = next((one for one in offered("", case=case, target=target, by=agent) if str(one.version.pk) == wanted), None)
+    offer = next(
+        (one for one in offered("", case=case, target=target, by=agent) if str(one.version.pk) == wanted), None
+    )
     if offer is None:
         raise NotFound("This text block is not offered here (any more).")
     kept = open_draft(case, target=target, by=agent)
@@ -126,12 +128,18 @@ def _kept(request: HttpRequest, case: Case, agent: Agent) -> Draft:
     target = _target(request.POST.get("target", ""), case)
     opened = open_draft(case, target=target, by=agent)
     known = request.POST.get("mine") or request.POST.get("revision", "")
-    answers = {name.removeprefix(ANSWER): value for name, value in request.POST.items() if name.startswith(ANSWER)}
+    answers = {
+        name.removeprefix(ANSWER): request.POST.get(name, "") for name in request.POST if name.startswith(ANSWER)
+    }
     text = request.POST.get("text", "")
     if any(value.strip() for value in answers.values()):
         text = fill(text, scene_for(target, case=case, by=agent), answers).text
     visibility, subject = request.POST.get("visibility") or None, request.POST.get("subject", "")
-    if _same(text) == _same(opened.text) and visibility in {None, opened.visibility} and subject in {"", opened.subject}:
+    if (
+        _same(text) == _same(opened.text)
+        and visibility in {None, opened.visibility}
+        and subject in {"", opened.subject}
+    ):
         return opened
     return save_draft(
         opened,

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from resonanz.connectors.contract import Manifest
@@ -122,7 +122,7 @@ def marked(text: str, reading: Reading) -> SafeString:
 @register.filter
 def event_name(kind: str) -> str:
     """What happened, in words; the bare name where there are none."""
-    return EVENT_NAMES.get(kind, kind)
+    return str(EVENT_NAMES.get(kind, kind))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,145 @@
+"""Every address, for everybody: what a page or act answers to each person. An address that is missing here fails."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from resonanz.compose.approve import submit_draft
+from resonanz.compose.draft import open_draft, save_draft
+from resonanz.model.models import Attachment, Message, Reading
+from tests import make
+
+pytestmark = [pytest.mark.page]
+
+PEOPLE = ("alice", "bob", "charlie", "lead", "editor", "privacy", "operator")
+OK, MOVED, DOOR, NO, GONE, NOT_SO, TAKEN, ILL = 200, 302, 302, 403, 404, 405, 409, 422
+ALL = dict.fromkeys(PEOPLE, OK)
+READ = {**ALL, "operator": NO}
+MINE = {**READ, "charlie": GONE}  # a case in the red team's queue: the blue team does not see it
+WORK = {**MINE, "editor": NO, "privacy": NO}  # acts: what reading roles may not do
+
+# name: (verb, what each person gets). Acts are sent without values, so those who may do them get "not like this" or
+# a redirect; what counts is who is stopped before.
+ACT = {"alice": MOVED, "bob": MOVED, "lead": MOVED, "charlie": GONE, "editor": NO, "privacy": NO, "operator": NO}
+BAD_ACT = {**ACT, "alice": ILL, "bob": ILL, "lead": ILL}
+LOST_ACT = {**ACT, "alice": GONE, "bob": GONE, "lead": GONE}
+TABLE: dict[str, tuple[str, dict[str, int]]] = {
+    "situation": ("get", ALL),
+    "inbox": ("get", READ),
+    "inbox_queue": ("get", MINE),
+    "case": ("get", {**MINE, "operator": NO}),
+    "talk": ("get", {**dict.fromkeys(PEOPLE, MOVED), "charlie": GONE, "operator": NO}),
+    "attachment": ("get", {**MINE, "operator": NO}),
+    "claim": ("post", {**ACT, "bob": TAKEN, "lead": TAKEN}),  # Alice was first
+    "assignment": ("post", LOST_ACT),
+    "closure": ("post", BAD_ACT),
+    "snooze": ("post", BAD_ACT),
+    "move": ("post", BAD_ACT),
+    "notes": ("post", BAD_ACT),
+    "draft": ("post", ACT),
+    "submission": ("post", BAD_ACT),
+    "release": ("post", {**dict.fromkeys(PEOPLE, GONE)}),
+    "rejection": ("post", {**dict.fromkeys(PEOPLE, GONE)}),
+    "insertion": ("post", LOST_ACT),
+    "case_blocks": ("get", WORK),
+    "overrule": ("post", BAD_ACT),
+    "withdrawal": ("post", LOST_ACT),
+    "approvals": ("get", READ),
+    "stamp": ("get", ALL),
+    "rail": ("get", ALL),
+    "theme": ("post", dict.fromkeys(PEOPLE, MOVED)),
+}
+OPEN_TO_ALL = {"alive", "language"}  # no sign-in needed, nothing to see
+LIBRARY = ("account_", "mfa_")  # allauth's own doors, tested as doors
+OTHERS = {"hook"}  # called by platforms, tested with the hooks
+
+
+@pytest.fixture
+def arguments(town):
+    case = make.case(town)
+    message = Message.objects.get(conversation__case=case)
+    file = Attachment.objects.create(message=message, name="a.txt", media_type="text/plain", size=1, content=b"a")
+    return {
+        "case_id": case.pk,
+        "slug": "everyday",
+        "attachment_id": file.pk,
+        "reading_id": Reading.objects.get(message=message).pk,
+        "delivery_id": 0,
+    }
+
+
+def names(patterns=None):
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern):
+            yield pattern.name or str(pattern.pattern)
+
+
+def address(name, arguments):
+    pattern = next(p for p in _all() if p.name == name)
+    wanted = {key: arguments[key] for key in pattern.pattern.converters}
+    return reverse(name, kwargs=wanted)
+
+
+def _all(patterns=None):
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _all(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+def test_every_address_stands_in_the_table():
+    known = set(TABLE) | OPEN_TO_ALL | OTHERS
+
+    missing = {name for name in names() if name not in known and not name.startswith(LIBRARY)}
+
+    assert missing == set()
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_each_person_gets_what_the_table_says(town, arguments, as_, name):
+    verb, expected = TABLE[name]
+    path = address(name, arguments)
+
+    got = {who: getattr(as_(getattr(town, who)), verb)(path).status_code for who in PEOPLE}
+
+    assert got == expected
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_nobody_gets_in_without_signing_in(client, arguments, name):
+    response = getattr(client, TABLE[name][0])(address(name, arguments))
+
+    assert response.status_code == DOOR
+    assert response["Location"].startswith("/doors/login/")
+
+
+@pytest.mark.parametrize("name", [name for name, (verb, _) in TABLE.items() if verb == "post"])
+def test_an_act_is_never_done_by_looking(town, arguments, as_, name):
+    response = as_(town.lead).get(address(name, arguments))
+
+    assert response.status_code == NOT_SO
+
+
+def test_a_stranger_s_case_looks_like_one_that_does_not_exist(town, arguments, as_):
+    browser = as_(town.charlie)
+
+    foreign, missing = browser.get(f"/cases/{arguments['case_id']}/"), browser.get("/cases/999999/")
+
+    assert (foreign.status_code, missing.status_code) == (GONE, GONE)
+
+
+def test_a_writer_cannot_release_their_own_reply_and_an_agent_no_colleague_s(town, as_):
+    case = make.case(town)
+    target = Message.objects.get(conversation__case=case)
+    draft = open_draft(case, target=target, by=town.alice)
+    draft = save_draft(draft, text="Gern, um 9.", revision=draft.revision, by=town.alice)
+    submit_draft(draft, by=town.alice, revision=draft.revision)
+
+    got = {
+        who: as_(getattr(town, who)).post(f"/cases/{case.pk}/draft/release/", {"draft": draft.pk}).status_code
+        for who in ("alice", "bob", "charlie", "editor", "privacy", "operator")
+    }
+
+    assert got == {"alice": NO, "bob": NO, "charlie": GONE, "editor": NO, "privacy": NO, "operator": NO}
