@@ -122,7 +122,6 @@ class ConnectorContract:
         assert re.fullmatch(r"[a-z][a-z0-9_]{1,31}", manifest.channel)
         assert manifest.name.strip() == manifest.name != ""
         assert 1 <= len(manifest.icon) <= 2
-        assert manifest.abilities
         assert manifest.limits.text_max > 0
         assert manifest.poll_every_s > 0
         assert manifest.api_read_on <= date(2100, 1, 1)

@@ -63,7 +63,8 @@ def test_the_new_part_is_told_from_the_old(text, new):
 
 PIECES = st.sampled_from(
     ["Am 1.1.26 um 10:00 schrieb A <a@b.example>:", "> alt", "-- ", "neu", "", "Von: A", "Gesendet: B", "An: C", "MfG",
-     "____________", "-----Original Message-----", "Sent from my Phone", "x@y.example", "On 1/1/26 10:00, A wrote:", "--"]
+     "____________", "-----Original Message-----", "Sent from my Phone", "x@y.example", "On 1/1/26 10:00, A wrote:",
+     "--"]
 )  # fmt: skip
 
 

@@ -1,0 +1,5 @@
+"""Files: archives and trials, as CSV or JSON Lines."""
+
+from resonanz.connectors.file.connector import File
+
+connector = File()
