@@ -1,16 +1,19 @@
 """The one WSGI app: public page, control API, Mastodon and the square, with the fault plan in between."""
 
+import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from resonanz.sandbox import control, mastodon, page, square
+from resonanz.sandbox import control, mastodon, mastodon_access, page, square
 from resonanz.sandbox.clock import stamp
 from resonanz.sandbox.wire import Answer, Halt, Request, Vanish, as_json, given, pick, taken
 from resonanz.sandbox.world import Missing, World
 
+log = logging.getLogger(__name__)
 Wsgi = Callable[[Mapping[str, Any], Callable[..., Any]], Iterable[bytes]]
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 WINDOW = timedelta(minutes=5)
@@ -27,6 +30,11 @@ def make_app(world: World) -> Wsgi:
             return given(answered(world, quota, request), start)
         except Halt as halt:
             return given(halt.answer, start)
+        except Vanish:
+            raise
+        except Exception:
+            log.exception("the sandbox itself failed")
+            return given(as_json({"error": "The sandbox itself failed."}, 500), start)
 
     return app
 
@@ -59,7 +67,7 @@ def answered(world: World, quota: Quota, request: Request) -> Answer:
         control.admit(request)
     if not platform:
         return _acted(world, request)
-    left = quota.spend(mastodon.bearer(request) or request.remote) if platform == "mastodon" else 1
+    left = quota.spend(mastodon_access.bearer(request) or request.remote) if platform == "mastodon" else 1
     extra = mastodon.quota_headers(world, left) if platform == "mastodon" else ()
     if refusal := _refused(world, platform, left):
         own = {name for name, _ in refusal.headers}
@@ -100,6 +108,8 @@ def _refused(world: World, platform: str, left: int) -> Answer | None:
 
 
 def _after_commit(world: World, platform: str, answer: Answer) -> Answer:
+    if hanging := world.faults.strike(platform, "hang_after_commit"):
+        time.sleep(hanging.seconds)
     if world.faults.strike(platform, "vanish_after_commit"):
         raise Vanish
     if world.faults.strike(platform, "fail_after_commit"):

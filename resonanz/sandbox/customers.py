@@ -79,7 +79,7 @@ def toot(
 
 def entry_of(world: World, id: str) -> Entry:  # noqa: A002 - the word of the address
     """The entry behind a square or Mastodon id. Raises Missing."""
-    found = re.fullmatch(r"sq-(\d{1,18})|(\d{1,20})", id)
+    found = re.fullmatch(r"sq-(\d{1,18})|(\d{1,18})", id)
     if not found:
         raise Missing(id)
     return world.entry(int(found.group(1)) if found.group(1) else int(found.group(2)) - FIRST_ID)

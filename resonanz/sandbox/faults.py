@@ -10,6 +10,7 @@ Kind = Literal[
     "rate_limit",  # 429 with Retry-After and reset headers, nothing done
     "fail",  # 503, nothing done
     "fail_after_commit",  # a write is done, then 500
+    "hang_after_commit",  # a write is done, then nothing comes for `seconds`
     "vanish_after_commit",  # a write is done, then the line is cut without an answer
     "duplicates",  # a listing (or hook batch) says some things twice
     "shuffle",  # a listing (or hook batch) comes out of order

@@ -1,19 +1,19 @@
 """The sandbox speaks Mastodon: the part of its client API that a company's account needs, with its own strictness."""
 
-import secrets
-import sqlite3
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from resonanz.sandbox import mastodon_access as access
 from resonanz.sandbox import mastodon_shapes as shapes
 from resonanz.sandbox import seeds
 from resonanz.sandbox.clock import stamp
-from resonanz.sandbox.wire import Answer, Halt, Request, Route, Upload, as_json, as_page, elsewhere
+from resonanz.sandbox.mastodon_access import caller, refusal
+from resonanz.sandbox.wire import Answer, Halt, Request, Route, Upload, as_json
 from resonanz.sandbox.world import Entry, Missing, Person, World
 
 PAGE_MOST = 80
 _CURSORS = ("max_id", "min_id", "since_id")
-OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 
 
 def show_instance(world: World, request: Request) -> Answer:
@@ -22,65 +22,6 @@ def show_instance(world: World, request: Request) -> Answer:
 
 def show_instance_v1(world: World, request: Request) -> Answer:
     return as_json(shapes.instance_v1(world, request.base))
-
-
-def register_app(world: World, request: Request) -> Answer:
-    name, redirects = request.get("client_name"), request.every("redirect_uris")
-    if not name or not redirects:
-        raise Halt(refusal("Validation failed: Redirect URI must be an absolute URI.", 422))
-    scopes = request.get("scopes", "read").split()
-    key, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    id_ = world.store.run(
-        "INSERT INTO client (name, redirect, scopes, key, secret) VALUES (?, ?, ?, ?, ?)",
-        name, redirects[0], " ".join(scopes), key, secret,
-    )  # fmt: skip
-    shown = {
-        "id": str(id_), "name": name, "website": request.get("website") or None, "scopes": scopes,
-        "redirect_uri": redirects[0], "redirect_uris": redirects, "client_id": key, "client_secret": secret,
-        "client_secret_expires_at": 0, "vapid_key": "",
-    }  # fmt: skip
-    return as_json(shown)
-
-
-def authorize(world: World, request: Request) -> Answer:
-    """The shortcut: who asks is let in as the company, at once."""
-    client = _client(world, request.get("client_id"))
-    code = secrets.token_urlsafe(24)
-    world.store.keep(f"code:{code}", str(client["id"]))
-    redirect = request.get("redirect_uri") or str(client["redirect"])
-    if redirect == OUT_OF_BAND:
-        return as_page(f"<!doctype html><title>Auental</title><code>{code}</code>")
-    if redirect != client["redirect"]:
-        raise Halt(refusal("The redirect uri included is not valid.", 400))
-    state = f"&state={request.get('state')}" if request.get("state") else ""
-    return elsewhere(f"{redirect}?code={code}{state}")
-
-
-def issue_token(world: World, request: Request) -> Answer:
-    client = _client(world, request.get("client_id"))
-    if not secrets.compare_digest(str(client["secret"]), request.get("client_secret")):
-        raise Halt(as_json({"error": "invalid_client", "error_description": "Client authentication failed."}, 401))
-    grant = request.get("grant_type")
-    scopes = request.get("scope") or str(client["scopes"])
-    token = secrets.token_urlsafe(32)
-    if grant == "password" and (request.get("username"), request.get("password")) == (
-        seeds.MASTODON_LOGIN,
-        seeds.MASTODON_PASSWORD,
-    ):
-        _remember(world, token, scopes)
-    elif grant == "authorization_code" and world.store.kept(f"code:{request.get('code')}") == str(client["id"]):
-        world.store.run("DELETE FROM kept WHERE name = ?", f"code:{request.get('code')}")
-        _remember(world, token, scopes)
-    elif grant != "client_credentials":
-        said = "The provided authorization grant is invalid, expired, revoked, or does not match."
-        raise Halt(as_json({"error": "invalid_grant", "error_description": said}, 400))
-    at = int(world.clock.now().timestamp())
-    return as_json({"access_token": token, "token_type": "Bearer", "scope": scopes, "created_at": at})
-
-
-def revoke_token(world: World, request: Request) -> Answer:
-    world.store.run("DELETE FROM token WHERE token = ?", request.get("token"))
-    return as_json({})
 
 
 def verify_credentials(world: World, request: Request) -> Answer:
@@ -229,10 +170,10 @@ def show_media(world: World, request: Request, id: str) -> Answer:  # noqa: A002
 ROUTES: Sequence[Route] = (
     Route("GET", "/api/v2/instance", show_instance),
     Route("GET", "/api/v1/instance", show_instance_v1),
-    Route("POST", "/api/v1/apps", register_app),
-    Route("GET", "/oauth/authorize", authorize),
-    Route("POST", "/oauth/token", issue_token),
-    Route("POST", "/oauth/revoke", revoke_token),
+    Route("POST", "/api/v1/apps", access.register_app),
+    Route("GET", "/oauth/authorize", access.authorize),
+    Route("POST", "/oauth/token", access.issue_token),
+    Route("POST", "/oauth/revoke", access.revoke_token),
     Route("GET", "/api/v1/accounts/verify_credentials", verify_credentials),
     Route("GET", "/api/v1/accounts/lookup", lookup_account),
     Route("GET", "/api/v1/accounts/search", search_accounts),
@@ -253,24 +194,6 @@ ROUTES: Sequence[Route] = (
     Route("POST", "/api/v2/media", upload),
     Route("GET", "/media/{id}", show_media),
 )
-
-
-def refusal(said: str, status: int) -> Answer:
-    """Mastodon's form of no."""
-    return as_json({"error": said}, status)
-
-
-def bearer(request: Request) -> str:
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if kind.lower() == "bearer" else ""
-
-
-def caller(world: World, request: Request) -> Person:
-    """Who calls; raises Halt with 401."""
-    person = world.by_token("mastodon", bearer(request))
-    if person is None:
-        raise Halt(refusal("The access token is invalid", 401))
-    return person
 
 
 def sees(world: World, entry: Entry, viewer: Person | None) -> bool:
@@ -298,20 +221,8 @@ def _viewer(world: World, request: Request) -> Person | None:
     return caller(world, request) if request.headers.get("authorization") else None
 
 
-def _client(world: World, key: str) -> sqlite3.Row:
-    found = world.store.row("SELECT * FROM client WHERE key = ?", key)
-    if found is None:
-        said = "Client authentication failed due to unknown client."
-        raise Halt(as_json({"error": "invalid_client", "error_description": said}, 401))
-    return found
-
-
-def _remember(world: World, token: str, scopes: str) -> None:
-    world.store.run("INSERT INTO token VALUES (?, ?, ?)", token, world.us("mastodon").id, scopes)
-
-
 def _account(world: World, text: str) -> Person:
-    person = world.person(int(text)) if text.isdecimal() else None
+    person = world.person(int(text)) if re.fullmatch(r"\d{1,18}", text) else None
     if person is None or person.platform != "mastodon":
         raise Missing(text)
     return person

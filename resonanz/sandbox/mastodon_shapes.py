@@ -26,7 +26,7 @@ def native(id: int) -> str:  # noqa: A002 - the word of the table
 
 def row_id(text: str) -> int:
     """The row behind a status id; 0 where the text is none."""
-    return int(text) - FIRST_ID if re.fullmatch(r"\d{1,20}", text) else 0
+    return int(text) - FIRST_ID if re.fullmatch(r"\d{1,18}", text) else 0
 
 
 def length(text: str) -> int:

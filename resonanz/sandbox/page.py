@@ -16,7 +16,7 @@ MAILS_MOST = 50
 
 
 def show_square(world: World, request: Request) -> Answer:
-    """The company's posts, newest first, with everything beneath."""
+    """The company's posts, newest first, beneath each the talk that moved last."""
     shown = _shown(world, request)
     posts = world.entries("platform = 'square' AND kind = 'post' ORDER BY at DESC LIMIT ?", POSTS_MOST)
     body = "".join(_post(shown, post) for post in posts) or note(shown.say("nothing_yet"))
@@ -119,9 +119,9 @@ def _post(shown: Shown, post: Entry) -> str:
     for one in visible:
         nested.setdefault(one.parent if one.parent in ids else post.id, []).append(one)
     body = entry_part(shown, post, tag="header")
-    count = shown.say("comments", count=len(visible))
+    count = shown.say("comment_one") if len(visible) == 1 else shown.say("comments", count=len(visible))
     body += f"<p class=count>{count} · <a href='/write?answers=sq-{post.id}'>{shown.say('comment_on')}</a></p><ol>"
-    for one in reversed(nested.get(post.id, [])):
+    for one in sorted(nested.get(post.id, []), key=lambda top: nested.get(top.id, [top])[-1].id, reverse=True):
         below = "".join(f"<li>{entry_part(shown, reply)}</li>" for reply in nested.get(one.id, []))
         body += f"<li>{entry_part(shown, one)}" + (f"<ol>{below}</ol>" if below else "") + "</li>"
     return f"<article class=post id=sq-{post.id}>{body}</ol></article>"

@@ -89,7 +89,7 @@ def _part(shown: Shown, entry: Entry, anchor: str, tag: str) -> str:
     badge = f" <span class=badge>{shown.say('page')}</span>" if author.ours else ""
     return (
         f"<{tag} class='entry{' ours' if author.ours else ''}' id='{anchor}'>"
-        f"<img src='/avatar/{html.escape(author.handle)}.svg' alt='' width=36 height=36 loading=lazy>"
+        f"<img src='/avatar/{html.escape(author.handle)}.svg' alt='' width=36 height=36>"
         f"<div><p class=who><b>{html.escape(author.name)}</b>{badge} <span class=meta>{' · '.join(marks)}</span></p>"
         f"<p class=text>{html.escape(entry.text)}</p></div></{tag}>"
     )

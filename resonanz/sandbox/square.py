@@ -226,11 +226,12 @@ def _target(world: World, id: str, us: Person) -> Entry:  # noqa: A002 - the wor
 
 
 def _person(world: World, id: str) -> Person:  # noqa: A002 - the word of the address
+    found = re.fullmatch(r"p-(\d{1,18})", id)
     try:
-        person = world.person(int(id.removeprefix("p-")))
-    except (ValueError, Missing):
-        raise Halt(refusal("not_found", "There is no such person.", 404)) from None
-    if person.platform != "square":
+        person = world.person(int(found.group(1)) if found else 0)
+    except Missing:
+        person = None
+    if person is None or person.platform != "square":
         raise Halt(refusal("not_found", "There is no such person.", 404))
     return person
 

@@ -53,7 +53,7 @@ class Request:
 
     def whole(self, name: str, default: int) -> int:
         text = self.get(name)
-        return int(text) if re.fullmatch(r"\d{1,20}", text) else default
+        return int(text) if re.fullmatch(r"\d{1,18}", text) else default
 
     def link(self, name: str, value: str, without: Collection[str]) -> str:
         """This address with one more field in its query and without others."""

@@ -18,6 +18,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "No customer has got a letter or mail yet. Answers by mail appear here.",
         "Noch hat niemand Post bekommen. Antworten per E-Mail erscheinen hier.",
     ),
+    "comment_one": ("1 comment", "1 Kommentar"),
     "comments": ("{count} comments", "{count} Kommentare"),
     "comment_on": ("Comment", "Kommentieren"),
     "answer": ("Answer", "Antworten"),

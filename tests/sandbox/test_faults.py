@@ -109,3 +109,29 @@ def test_the_control_api_answers_only_to_this_machine(call):
     status, _ = call("GET", "/control/state", headers={"Host": "evil.example"})
 
     assert status == 403
+
+
+def test_an_answer_can_hang_after_the_commit(call, comment):
+    call("POST", "/control/faults", {"platform": "square", "kind": "hang_after_commit", "seconds": 0.05})
+
+    assert _answer(call, comment)[0] == 201
+
+
+def test_customers_act_through_the_control_api(call, world, post):
+    _, said = call("POST", "/control/write", {"channel": "comment", "name": "Ada", "text": "Hallo?"})
+    call("PATCH", f"/control/entries/{said['id']}", {"text": "Hallo??"})
+    first = call("GET", f"/square/v1/entries/{said['id']}")[1]["text"]
+    call("DELETE", f"/control/entries/{said['id']}")
+
+    assert (first, call("GET", f"/square/v1/entries/{said['id']}")[0]) == ("Hallo??", 410)
+    assert call("POST", "/control/write", {"channel": "pigeon", "name": "Ada", "text": "x"})[0] == 422
+
+
+def test_the_town_can_be_hurried(call, world):
+    world.faults.plan("mastodon", "fail")
+
+    said = call("POST", "/control/stream", {"entries": 6})[1]
+    state = call("GET", "/control/state")[1]
+
+    assert said == {"said": 6}
+    assert (state["counts"]["entry"] + state["counts"]["mail"], len(state["faults"])) == (6, 1)
