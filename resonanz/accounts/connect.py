@@ -15,6 +15,8 @@ from resonanz.kit.errors import NotAllowed, Refused
 from resonanz.kit.secrets import CannotUnlock
 from resonanz.model.models import Account, AccountState, Agent, Budget, Cursor, May, Queue
 
+OWN_POLL = "poll_every_s"  # how often this account is asked, in seconds; every channel has it
+
 
 class MissingSetting(Refused):
     """A field that the channel needs is empty."""
@@ -72,6 +74,17 @@ def change_account(
         account.locked_secrets = vault().lock(_known(manifest, merged, secret=True))
         account.save()
         record("account.changed", account, by=by)
+    return account
+
+
+def repoint_account(account: Account, *, settings: Mapping[str, str]) -> Account:
+    """Bring some settings of an account up to date (the demo's ports); nothing is written where they hold already."""
+    with atomic():
+        account = Account.objects.locked(account)
+        if account.settings != account.settings | settings:
+            account.settings = account.settings | settings
+            account.save(update_fields=["settings"])
+            record("account.repointed", account, by=None)
     return account
 
 
@@ -141,7 +154,10 @@ def _complete(manifest: Manifest, settings: Mapping[str, str], secrets: Mapping[
 
 def _known(manifest: Manifest, given: Mapping[str, str], *, secret: bool) -> dict[str, str]:
     names = [one for one in manifest.settings if one.secret is secret]
-    return {one.name: given.get(one.name, "").strip() or one.default for one in names}
+    known = {one.name: given.get(one.name, "").strip() or one.default for one in names}
+    if not secret and given.get(OWN_POLL, "").isdigit():
+        known[OWN_POLL] = given[OWN_POLL]
+    return known
 
 
 def _may(by: Agent | None) -> None:

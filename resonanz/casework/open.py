@@ -11,7 +11,8 @@ from resonanz.casework.route import Routes, routes
 from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.text import one_line
-from resonanz.model.bulk import insert, take_ids, update
+from resonanz.model.base import literal
+from resonanz.model.bulk import insert, set_all, take_ids, update
 from resonanz.model.models import Case, CaseState, Conversation, Coverage, Direction, Message, MessageState
 
 BATCH = 500
@@ -53,14 +54,14 @@ def queue_due(most: int = BATCH) -> int:
         for one in waiting:
             if one.case is not None and not _is_long_closed(one):
                 _bring(one)
-        Message.objects.filter(pk__in=[row[0] for row in rows]).update(state=MessageState.QUEUED)
+        set_all(Message, [int(str(row[0])) for row in rows], state=MessageState.QUEUED.value)
         record("cases.fed", by=None, messages=len(rows), opened=len(fresh))
     return len(rows)
 
 
 def _take(most: int) -> list[tuple[object, ...]]:
     skip = connection.features.has_select_for_update_skip_locked
-    read = Message.objects.filter(state=MessageState.READ, direction=Direction.IN).order_by("pk")
+    read = Message.objects.filter(state=literal(MessageState.READ), direction=Direction.IN).order_by("pk")
     return list(read.select_for_update(skip_locked=skip, of=("self",) if skip else ()).values_list(*_COLUMNS)[:most])
 
 

@@ -40,7 +40,7 @@ def scene_for(target: Message, *, case: Case, by: Agent) -> Scene:
         ),
         agent_name=by.name,
         agent_initials=by.sign,
-        company=settings.CONFIG.company or case.queue.name,
+        company=settings.CONFIG.company or target.account.name,
         thread_title=Untrusted(target.conversation.thread.title),
         case_number=str(case.pk),
         today=today.strftime("%d.%m.%Y") if language == "de" else formats.date_format(today, "j F Y"),

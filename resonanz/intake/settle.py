@@ -19,7 +19,8 @@ from resonanz.intake.place import place
 from resonanz.intake.understand import Outcome, Piece, understand
 from resonanz.journal.record import record
 from resonanz.kit import clock
-from resonanz.model.bulk import insert
+from resonanz.model.base import literal
+from resonanz.model.bulk import insert, set_all
 from resonanz.model.models import Account, Arrival, ArrivalState
 
 BATCH = 500
@@ -55,7 +56,9 @@ def settle(arrivals: Sequence[Arrival]) -> None:
 
 def _settle_some(most: int) -> int:
     skip = connection.features.has_select_for_update_skip_locked
-    due = Arrival.objects.select_for_update(skip_locked=skip).filter(state=ArrivalState.NEW, due_at__lte=clock.now())
+    due = Arrival.objects.select_for_update(skip_locked=skip).filter(
+        state=literal(ArrivalState.NEW), due_at__lte=clock.now()
+    )
     arrivals = list(due.order_by("due_at", "pk")[:most])
     if arrivals:
         settle(arrivals)
@@ -110,9 +113,9 @@ def _wait(late: Sequence[Piece]) -> list[Outcome]:
 
 
 def _wake(account: Account) -> None:
-    Arrival.objects.filter(account=account, state=ArrivalState.NEW, due_at__gt=clock.now(), tries__gt=0).update(
-        due_at=clock.now()
-    )
+    Arrival.objects.filter(
+        account=account, state=literal(ArrivalState.NEW), due_at__gt=clock.now(), tries__gt=0
+    ).update(due_at=clock.now())
 
 
 def _keep_outcomes(outcomes: Sequence[Outcome]) -> None:
@@ -120,7 +123,7 @@ def _keep_outcomes(outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         groups[outcome.state, outcome.why].append(outcome.arrival)
     for (state, why), ids in groups.items():
-        Arrival.objects.filter(pk__in=ids).update(state=state, why=why)
+        set_all(Arrival, ids, state=state, why=why)
 
 
 def retry_unreadable() -> int:

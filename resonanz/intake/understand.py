@@ -4,10 +4,20 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
-from resonanz.connectors.contract import Access, ChannelError, Connector, Incoming, NotOurs, Unsupported
+from resonanz.connectors.contract import (
+    Access,
+    Author,
+    ChannelError,
+    Connector,
+    Incoming,
+    NotOurs,
+    ThreadRef,
+    Unsupported,
+)
 from resonanz.connectors.contract import Arrival as Raw
 from resonanz.intake.filters import judge
 from resonanz.intake.filters.verdict import Then, Verdict
@@ -69,7 +79,8 @@ def understand(
 
 def tidy(incoming: Incoming, received_at: datetime) -> Incoming:
     """Text without control characters and within limits, ids that fit, no time in the future."""
-    return replace(
+    future = incoming.occurred_at > received_at + _SLACK
+    changed = _changed(
         incoming,
         native_id=fit(incoming.native_id),
         parent_id=fit(incoming.parent_id),
@@ -79,29 +90,41 @@ def tidy(incoming: Incoming, received_at: datetime) -> Incoming:
         html=clean(incoming.html)[:MOST_TEXT],
         subject=clean(incoming.subject)[:400],
         version=incoming.version[:80],
-        occurred_at=received_at if incoming.occurred_at > received_at + _SLACK else incoming.occurred_at,
-        thread=replace(
-            incoming.thread,
-            native_id=fit(incoming.thread.native_id),
-            title=clean(incoming.thread.title)[:300],
-            text=clean(incoming.thread.text)[:MOST_TEXT],
-            url=incoming.thread.url[:500],
-            author_name=clean(incoming.thread.author_name)[:200],
-        ),
-        author=replace(
-            incoming.author,
-            native_id=fit(incoming.author.native_id),
-            name=clean(incoming.author.name)[:200],
-            handle=clean(incoming.author.handle)[:200],
-        ),
+        occurred_at=received_at if future else incoming.occurred_at,
+        thread=_tidy_thread(incoming.thread),
+        author=_tidy_author(incoming.author),
     )
+    return replace(incoming, **changed) if changed else incoming
+
+
+def _tidy_thread(thread: ThreadRef) -> ThreadRef:
+    changed = _changed(
+        thread,
+        native_id=fit(thread.native_id),
+        title=clean(thread.title)[:300],
+        text=clean(thread.text)[:MOST_TEXT],
+        url=thread.url[:500],
+        author_name=clean(thread.author_name)[:200],
+    )
+    return replace(thread, **changed) if changed else thread
+
+
+def _tidy_author(author: Author) -> Author:
+    changed = _changed(
+        author, native_id=fit(author.native_id), name=clean(author.name)[:200], handle=clean(author.handle)[:200]
+    )
+    return replace(author, **changed) if changed else author
+
+
+def _changed(shape: object, **wanted: Any) -> dict[str, Any]:
+    """Which of the wanted values differ; copying a frozen shape costs more than looking."""
+    return {name: value for name, value in wanted.items() if value != getattr(shape, name)}
 
 
 def fit(native_id: str) -> str:
     """An id that fits its column; a longer one keeps its beginning and gets a hash."""
-    native_id = native_id.replace("\x00", "")
     if len(native_id) <= _MOST_ID:
-        return native_id
+        return native_id if native_id.isprintable() else native_id.replace("\x00", "")
     return native_id[:200] + "#" + hashlib.sha256(native_id.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -13,6 +13,7 @@ _GRAPHEME = regex.compile(r"\X")
 _URL = regex.compile(r"https?://\S+")
 _WHITE = re.compile(r"\s+")
 _CONTROL = regex.compile(r"[\p{Cc}\p{Cs}--[\t\n\r]]", regex.V1)
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LIGHT_RANGES = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 _URL_WEIGHT = 23
@@ -26,9 +27,10 @@ class Untrusted(str):
 
 def clean(text: str) -> str:
     """Without control characters, lone surrogates and direction overrides; NFC; line ends as line feeds."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _BIDI.sub("", _CONTROL.sub("", text))
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    if _ODD.search(text):
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = _BIDI.sub("", _CONTROL.sub("", text))
+    return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def one_line(text: str, most: int = 200) -> str:

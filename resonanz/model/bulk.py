@@ -4,13 +4,15 @@ Django's ``bulk_create`` prepares every field of every object; settling thousand
 statement alone. Constraints and transactions hold as everywhere.
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from django.db import connection, models
 
 Prepare = Callable[[Any], Any]
+_MOST_IDS = 5000
 
 
 def take_ids(model: type[models.Model], count: int) -> list[int]:
@@ -46,37 +48,50 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
     rows = list(rows)
     if not rows:
         return 0
-    names, defaults, prepares = _plan(model, tuple(columns))
-    values = [[p(v) if p else v for p, v in zip(prepares, (*row, *defaults()), strict=True)] for row in rows]
-    quoted = ", ".join(connection.ops.quote_name(name) for name in names)
-    table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001
-    tail = " ON CONFLICT DO NOTHING" if known == "skip" else ""
-    marks = ", ".join(["%s"] * len(names))
+    fields = [_field(model, name) for name in columns]
+    rest = [f for f in model._meta.concrete_fields if f not in fields and not f.primary_key]  # noqa: SLF001
+    tail = [prepare(f.get_default()) if (prepare := _prepare(f)) else f.get_default() for f in rest]
+    special = [(at, prepare) for at, f in enumerate(fields) if (prepare := _prepare(f))]
+    quoted = ", ".join(connection.ops.quote_name(f.column) for f in (*fields, *rest))
+    marks = ", ".join(["%s"] * (len(fields) + len(rest)))
+    end = " ON CONFLICT DO NOTHING" if known == "skip" else ""
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks}){tail}", values)  # noqa: S608 - names are ours
+        statement = f"INSERT INTO {_table(model)} ({quoted}) VALUES ({marks}){end}"  # noqa: S608 - names are ours
+        cursor.executemany(statement, [_values(row, special, tail) for row in rows])
         return max(cursor.rowcount, 0)
 
 
 def update(model: type[models.Model], column: str, pairs: Iterable[tuple[int, Any]]) -> None:
     """Set ``column`` of many rows, each to its own value: ``pairs`` of (id, value)."""
-    _, _, (prepare,) = _plan(model, (column,), bare=True)
-    table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001
-    name = connection.ops.quote_name(_field(model, column).column)
-    values = [[prepare(value) if prepare else value, pk] for pk, value in pairs]
+    field = _field(model, column)
+    prepare = _prepare(field) or (lambda value: value)
+    values = [(prepare(value), pk) for pk, value in pairs]
     if values:
+        name = connection.ops.quote_name(field.column)
         with connection.cursor() as cursor:
-            cursor.executemany(f"UPDATE {table} SET {name} = %s WHERE id = %s", values)  # noqa: S608 - names are ours
+            cursor.executemany(f"UPDATE {_table(model)} SET {name} = %s WHERE id = %s", values)  # noqa: S608 - ours
 
 
-def _plan(
-    model: type[models.Model], columns: tuple[str, ...], *, bare: bool = False
-) -> tuple[list[str], Callable[[], list[Any]], list[Prepare | None]]:
-    fields = [_field(model, name) for name in columns]
-    rest = []
-    if not bare:
-        rest = [f for f in model._meta.concrete_fields if f not in fields and not f.primary_key]  # noqa: SLF001
-    everything = [*fields, *rest]
-    return [f.column for f in everything], lambda: [f.get_default() for f in rest], [_prepare(f) for f in everything]
+def set_all(model: type[models.Model], ids: Sequence[int], **values: str) -> None:
+    """Set some text columns of many rows to the same values."""
+    names = ", ".join(f"{connection.ops.quote_name(_field(model, name).column)} = %s" for name in values)
+    with connection.cursor() as cursor:
+        for start in range(0, len(ids), _MOST_IDS):
+            some = ",".join(str(int(pk)) for pk in ids[start : start + _MOST_IDS])
+            statement = f"UPDATE {_table(model)} SET {names} WHERE id IN ({some})"  # noqa: S608 - whole numbers
+            cursor.execute(statement, list(values.values()))
+
+
+def _values(row: Sequence[Any], special: Sequence[tuple[int, Prepare]], tail: Sequence[Any]) -> list[Any]:
+    values = list(row)
+    for at, prepare in special:
+        values[at] = prepare(values[at])
+    values.extend(tail)
+    return values
+
+
+def _table(model: type[models.Model]) -> str:
+    return str(connection.ops.quote_name(model._meta.db_table))  # noqa: SLF001
 
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
@@ -88,11 +103,20 @@ def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
 
 def _prepare(field: "models.Field[Any, Any]") -> Prepare | None:
     if isinstance(field, models.JSONField):
-        if connection.vendor == "postgresql":
-            return lambda value: connection.ops.adapt_json_value(value, None)
-        return lambda value: json.dumps(value, ensure_ascii=False)
+        return _json
     if isinstance(field, models.DateTimeField):
-        return lambda value: None if value is None else connection.ops.adapt_datetimefield_value(value)
+        return _moment if connection.vendor == "sqlite" else None
     if isinstance(field, models.BinaryField):
-        return lambda value: connection.Database.Binary(value)
+        return bytes
     return None
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _moment(value: datetime | None) -> str | None:
+    """As Django stores moments in SQLite: naive, in UTC."""
+    if value is None:
+        return None
+    return str(value if value.tzinfo is UTC else value.astimezone(UTC))[:-6]

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from resonanz.model.base import Lockable, member_of
+from resonanz.model.base import Lockable, literal, member_of
 from resonanz.model.person import Contact
 from resonanz.model.team import Agent, Queue
 
@@ -28,14 +28,14 @@ class CloseReason(models.TextChoices):
 
 class CaseSet(Lockable["Case"]):
     def open(self) -> Self:
-        return self.filter(state=CaseState.OPEN)
+        return self.filter(state=literal(CaseState.OPEN))
 
     def visible_to(self, agent: Agent) -> Self:
         """Cases in the queues that this agent sees, and those assigned to them."""
         return self.filter(models.Q(queue__in=Queue.objects.visible_to(agent)) | models.Q(assignee=agent))
 
     def to_wake(self, now: datetime) -> Self:
-        return self.filter(state=CaseState.SNOOZED, snoozed_until__lte=now)
+        return self.filter(state=literal(CaseState.SNOOZED), snoozed_until__lte=now)
 
 
 class Case(models.Model):

@@ -15,6 +15,7 @@ from resonanz.connectors.contract import Ability, ChannelError, Receipt, TargetG
 from resonanz.connectors.registry import connector
 from resonanz.journal.record import record
 from resonanz.kit import clock
+from resonanz.model.base import literal
 from resonanz.model.delivery import DeliverySet
 from resonanz.model.models import AccountState, Attempt, Coverage, Delivery, DeliveryState, Outcome
 from resonanz.outbox import budget
@@ -70,7 +71,9 @@ def _ready() -> DeliverySet:
     ahead = Delivery.objects.filter(
         conversation=OuterRef("conversation"), state__in=_AHEAD, pk__lt=OuterRef("pk"), resolved_at__isnull=True
     )
-    return Delivery.objects.filter(~Exists(ahead), state=DeliveryState.WAITING, account__state=AccountState.ACTIVE)
+    return Delivery.objects.filter(
+        ~Exists(ahead), state=literal(DeliveryState.WAITING), account__state=AccountState.ACTIVE
+    )
 
 
 def _sweep() -> None:

@@ -11,10 +11,11 @@ from django.db.transaction import atomic
 
 from resonanz.journal.record import record
 from resonanz.kit import clock
-from resonanz.model.bulk import insert
+from resonanz.model.base import literal
+from resonanz.model.bulk import insert, set_all
 from resonanz.model.models import Direction, Message, MessageState, Reading, VisibleTo
 from resonanz.triage.readers.address_form import AddressFormReader
-from resonanz.triage.readers.contract import Finding, Seen
+from resonanz.triage.readers.contract import MOST_READ, Finding, Seen
 from resonanz.triage.readers.language import LanguageReader
 from resonanz.triage.readers.needs_answer import NeedsAnswerReader, SpamReader
 from resonanz.triage.readers.personal_data import PersonalDataReader
@@ -44,7 +45,7 @@ def read_due(most: int = BATCH) -> int:
     """Read the oldest unread messages; returns how many. Workers share by row locks."""
     with atomic():
         skip = connection.features.has_select_for_update_skip_locked
-        unread = Message.objects.filter(state=MessageState.UNREAD, direction=Direction.IN).order_by("pk")
+        unread = Message.objects.filter(state=literal(MessageState.UNREAD), direction=Direction.IN).order_by("pk")
         rows = list(
             unread.select_for_update(skip_locked=skip, of=("self",) if skip else ()).values_list(
                 "pk", "text", "fresh", "subject", "language", "visibility", "author__contact__language"
@@ -55,13 +56,14 @@ def read_due(most: int = BATCH) -> int:
         reads = read([_seen(*row[1:]) for row in rows])
         ids = [row[0] for row in rows]
         _keep(ids, reads)
-        Message.objects.filter(pk__in=ids).update(state=MessageState.READ)
+        set_all(Message, ids, state=MessageState.READ.value)
         record("messages.read", by=None, count=len(ids))
     return len(ids)
 
 
 def read(seen: Sequence[Seen]) -> list[Read]:
     """Run all readers over a batch; pure."""
+    seen = [replace(one, lower=one.words[:MOST_READ].lower()) for one in seen]
     languages = LanguageReader().read(seen)
     known = [replace(one, language=found.value) for one, found in zip(seen, languages, strict=True)]
     columns = (

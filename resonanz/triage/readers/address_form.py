@@ -7,27 +7,26 @@ imperatives like "schaut" do not. A company is often spoken to as "ihr", which c
 import re
 from collections.abc import Sequence
 
-from resonanz.triage.readers.contract import Finding, Seen
+from resonanz.triage.readers.contract import MOST_READ, Finding, Seen
 
-_DU = re.compile(
-    r"\b(du|dich|dir|dein(?:e|en|em|er|es)?|euch|euer|eure[mnrs]?|habt|seid|könnt|wollt|macht|schafft|kriegt|meldet|sagt"
-    r"|gebt|tut|müsst|werdet|schickt|lasst|guckt|schaut|bringt|fahrt|redet|hallo zusammen|moin|servus|"
-    r"kannst|hast|bist|willst|musst|machst)\b"
-    r"|(?<![.!?]\s)(?<!^)\bihr\b",
-    re.IGNORECASE,
+_WORD = re.compile(r"[^\W\d_]+")
+_DU = frozenset(
+    "du dich dir dein deine deinen deinem deiner deines euch euer eure eurem euren eurer eures habt seid könnt wollt macht"
+    " schafft kriegt meldet gebt müsst werdet schickt lasst guckt schaut bringt redet kannst hast bist willst musst machst"
+    " moin servus".split()
 )
-_IHR_VERB = re.compile(r"\bihr\s+(?:\w+t|seid)\b|\b(?:habt|seid|könnt|wollt|macht|\w+t)\s+ihr\b", re.IGNORECASE)
+_IHR = re.compile(r"\bihr\s+(?:\w+t|seid)\b|\b(?:\w+t|seid)\s+ihr\b")
 _SIE = re.compile(
-    r"\b(Ihnen|Ihrem|Ihren|Ihrer|Ihres)\b|(?<=[a-zäöüß,;:]\s)(Sie|Ihre?)\b"
+    r"\bIhn?e[nmrs]?\b|(?<=[a-zäöüß,;:]\s)(?:Sie|Ihre?)\b"
     r"|\b(?:[Kk]önnen|[Hh]aben|[Ss]ind|[Ww]erden|[Ww]ollen|[Mm]üssen|[Kk]önnten|[Ww]ürden|[Ww]issen|[Ss]ollten) Sie\b"
     r"|[Ss]ehr geehrte|[Mm]it freundlichen Grüßen"
 )
-_OURS = frozenset({"ihr"})
+_FORMAL = ("Sie", "Ih", "geehrte", "freundlichen")
 
 
 class AddressFormReader:
     name = "address_form"
-    version = 1
+    version = 2
 
     def read(self, seen: Sequence[Seen]) -> list[Finding[str]]:
         return [self._one(one) for one in seen]
@@ -35,11 +34,13 @@ class AddressFormReader:
     def _one(self, one: Seen) -> Finding[str]:
         if one.language not in {"de", ""}:
             return Finding("", 1.0)
-        sie = [match.group(0).strip() for match in _SIE.finditer(one.text)]
-        du = [match.group(0).strip() for match in _DU.finditer(one.text)]
-        du = [word for word in du if word.lower() not in _OURS or _IHR_VERB.search(one.text)]
-        if len(sie) > len(du) or (sie and any(word[0].isupper() for word in sie) and len(sie) >= len(du)):
+        text = one.text[:MOST_READ]
+        sie = [m.group(0).strip() for m in _SIE.finditer(text)] if any(word in text for word in _FORMAL) else []
+        du = sorted(_DU.intersection(_WORD.findall(one.lower)))
+        if "ihr" in one.lower and (match := _IHR.search(one.lower)):
+            du.append(match.group(0))
+        if sie and len(sie) >= len(du):
             return Finding("sie", 0.9 if len(sie) > 1 else 0.8, tuple(dict.fromkeys(sie))[:4])
         if du:
-            return Finding("du", 0.9 if len(du) > 1 else 0.75, tuple(dict.fromkeys(du))[:4])
+            return Finding("du", 0.9 if len(du) > 1 else 0.75, tuple(du)[:4])
         return Finding("", 0.5)

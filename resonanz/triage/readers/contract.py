@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 V = TypeVar("V")
+MOST_READ = 6000
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One message as readers see it. ``language`` is what the language reader found ("" for that reader itself);
-    ``told`` what the platform says; ``usual`` what the contact or thread usually speaks.
+    ``told`` what the platform says; ``usual`` what the contact or thread usually speaks;
+    ``lower`` is subject and text in lower case, at most ``MOST_READ`` characters, made once for all readers.
     """
 
     text: str
@@ -19,6 +21,7 @@ class Seen:
     told: str = ""
     usual: str = ""
     is_public: bool = True
+    lower: str = ""
 
     @property
     def words(self) -> str:

@@ -7,52 +7,55 @@ import re
 from collections.abc import Sequence
 
 from resonanz.triage.readers.contract import Finding, Seen
+from resonanz.triage.readers.words import first, rules
 
-_ASKS = re.compile(
-    r"\?|\b(?:wann|warum|wieso|weshalb|wie|wo|was|wer|welche[rsmn]?|kann|könn(?:t|en|te|ten)|bitte|hilfe|brauche|möchte|hätte gern"
-    r"|when|why|how|where|what|who|which|can|could|please|help|need|would like|wondering)\b",
-    re.IGNORECASE,
-)
-_MATTER = re.compile(
-    r"\b(?:nicht|kein\w*|nie|immer noch|schon wieder|seit|falsch|kaputt|defekt|ausfall|störung|rechnung|mahnung|verspät\w*|storniert"
-    r"|not|never|still|again|wrong|broken|since|outage|invoice|bill|late|cancel\w*|refund|waiting|lost|problem|"
-    r"unverschämt\w*|frechheit|enttäusch\w*|disappoint\w*|terrible|worst)\b",
-    re.IGNORECASE,
-)
-_THANKS = re.compile(
-    r"\b(?:danke|dank|super|toll|klasse|prima|spitze|gut gemacht|weiter so|respekt|top|thanks?|thank you|great|awesome|"
-    r"love|well done|nice|perfekt|lieb)\b",
-    re.IGNORECASE,
-)
-_SPAM = re.compile(
-    r"(?:t\.me/|bit\.ly|whatsapp\s*\+?\d|crypto|bitcoin|krypto|forex|onlyfans|follow\s+(?:me|back)|check\s+(?:out\s+)?my"
-    r"|verdien\w*\s+\d+|passives\s+einkommen|earn\s+\$?\d+|dm\s+me\s+to|invest\w*\s+(?:with|bei)|click\s+the\s+link|giveaway|gewinnspiel-link)",
-    re.IGNORECASE,
-)
+_TOKEN = re.compile(r"\w+")
 _ONLY_TAGS = re.compile(r"^(?:\s*@[\w.@-]+\s*)+$")
+
+ASKS = frozenset(
+    "wann warum wieso weshalb wie wo was wer welche welcher welches welchen kann können könnt könnte könnten bitte hilfe"
+    " brauche möchte when why how where what who which can could please help need wondering".split()
+)
+MATTER = frozenset(
+    "nicht kein keine keinen keiner nie seit falsch kaputt defekt ausfall störung rechnung mahnung verspätet verspätung"
+    " storniert unverschämt unverschämtheit frechheit enttäuscht enttäuschend not never still again wrong broken since"
+    " outage invoice bill late cancelled canceled cancel refund waiting lost problem disappointed terrible worst".split()
+)
+THANKS = frozenset(
+    "danke dank super toll klasse prima spitze respekt top thanks thank great awesome love nice perfekt lieb".split()
+)
+SPAM = rules(
+    ("t.me/", r"t\.me/\w"), ("bit.ly", r"bit\.ly/\w"), ("whatsapp", r"whatsapp\W{0,3}\+?\d"), "crypto", "bitcoin", "krypto", "forex",
+    "onlyfans", ("follow", r"follow\s+(?:me|back)\b"), ("check", r"check\s+(?:out\s+)?my\b"), ("verdien", r"verdien\w*\s+\d+"),
+    ("passive", r"passives?\s+(?:einkommen|income)"), ("earn", r"\bearn\s+[$€£]?\d+"), ("dm me", r"dm\s+me\s+to"),
+    ("invest", r"invest\w*\s+(?:with|bei)"), ("click", r"click\s+the\s+link"), "giveaway",
+)  # fmt: skip
 
 
 class NeedsAnswerReader:
     name = "needs_answer"
-    version = 1
+    version = 2
 
     def read(self, seen: Sequence[Seen]) -> list[Finding[bool]]:
-        return [self._one(one) for one in seen]
+        return [self._silent(one) or self._said(one) for one in seen]
 
-    def _one(self, one: Seen) -> Finding[bool]:
-        text = one.words
-        if match := _SPAM.search(text):
-            return Finding(value=False, certainty=0.8, because=(match.group(0),))
-        if not any(letter.isalnum() for letter in text) and "?" not in text:
-            return Finding(value=False, certainty=0.8, because=("no words",))
-        if _ONLY_TAGS.match(text):
+    def _silent(self, one: Seen) -> Finding[bool] | None:
+        """Texts that say nothing to us."""
+        if found := first(one.lower, SPAM):
+            return Finding(value=False, certainty=0.8, because=(found,))
+        if _ONLY_TAGS.match(one.lower):
             return Finding(value=False, certainty=0.8, because=("only names",))
-        if match := _ASKS.search(text):
-            return Finding(value=True, certainty=0.8 if match.group(0) == "?" else 0.65, because=(match.group(0),))
-        if match := _MATTER.search(text):
-            return Finding(value=True, certainty=0.65, because=(match.group(0),))
-        if match := _THANKS.search(text):
-            return Finding(value=False, certainty=0.7, because=(match.group(0),))
+        if "?" not in one.lower and not any(letter.isalnum() for letter in one.lower):
+            return Finding(value=False, certainty=0.8, because=("no words",))
+        return None
+
+    def _said(self, one: Seen) -> Finding[bool]:
+        if "?" in one.lower:
+            return Finding(value=True, certainty=0.8, because=("?",))
+        words = set(_TOKEN.findall(one.lower))
+        for known, value, certainty in ((ASKS, True, 0.65), (MATTER, True, 0.65), (THANKS, False, 0.7)):
+            if hit := words & known:
+                return Finding(value=value, certainty=certainty, because=(min(hit),))
         return Finding(value=not one.is_public, certainty=0.5, because=())
 
 
@@ -60,8 +63,8 @@ class SpamReader:
     """The crude signs only; learned filters come beside it."""
 
     name = "spam"
-    version = 1
+    version = 2
 
     def read(self, seen: Sequence[Seen]) -> list[Finding[bool]]:
-        found = (_SPAM.search(one.words) for one in seen)
-        return [Finding(bool(m), 0.8 if m else 0.6, (m.group(0),) if m else ()) for m in found]
+        found = (first(one.lower, SPAM) for one in seen)
+        return [Finding(bool(words), 0.8 if words else 0.6, (words,) if words else ()) for words in found]

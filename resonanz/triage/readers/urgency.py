@@ -4,55 +4,67 @@ Words and rules in German and English; a rule can only raise. Level 3 is for dan
 fraud in progress: there a missed message costs more than ten false alarms, so the words are wide.
 """
 
-import re
 from collections.abc import Sequence
 
 from resonanz.triage.readers.contract import Finding, Seen
+from resonanz.triage.readers.words import first, rules
 
-_NOW = re.compile(
-    r"gas(?:geruch|leck|alarm|austritt)|riecht\s+(?:\w+\s+){0,5}(?:nach\s+)?(?:gas|verbrannt|verschmort)"
-    r"|nach\s+(?:gas|rauch|verbranntem)\b|gas\s+(?:leak|smell|alarm)|smell(?:s|ing|ed)?\s+(?:of\s+|like\s+)?(?:gas|burning|smoke)"
-    r"|\bbrennt\b|\bfeuer(?!werk|wehrfest|abend|taufe)\b|\bin flammen|\bon fire\b|\bfunken|funkenflug|\bsparks?\b|sparking"
-    r"|stromschlag|electric\s+shock|offene[rs]?\s+(?:leitung|kabel|schacht|trafo)|exposed\s+wir|kabel\s+(?:hängt|liegt)\s+(?:offen|blank|auf)"
-    r"|explo(?:dier|sion|ded?)|\bverletz(?:t|te|ung)|\binjur(?:ed|y)|bewusstlos|unconscious|\bblut(?:et)?\b|bleeding"
-    r"|notarzt|krankenwagen|ambulance|rettungswagen|sauerstoffgerät|beatmungsgerät|oxygen\s+(?:machine|concentrator)|dialyse|dialysis"
-    r"|lebensgefahr|life.threatening|suizid|umbringen|kill\s+(?:myself|him|her)|eingeschlossen|eingesperrt|steck(?:en|e|t)\s+fest\s+im\s+aufzug"
-    r"|stuck\s+in\s+the\s+(?:lift|elevator)|kind\s+(?:ist\s+)?(?:allein|eingeklemmt)|kohlenmonoxid|carbon\s+monoxide"
-    r"|konto\s+(?:wird\s+)?(?:gerade\s+)?leer\s*geräumt|account\s+(?:was\s+)?hacked|gehackt|datenleck|data\s+(?:leak|breach)"
-    r"|fremde\s+daten|daten\s+(?:von\s+)?(?:anderen|fremden)|wasserrohrbruch|rohrbruch|burst\s+pipe|überflutet|flooded|verbrüht"
-    r"|\bco[ -]?melder|\brauch(?:t|en|wolke|entwicklung)?\b|\bsmok(?:e|ing)\b(?!\s+free)|blanke[sr]?\s+kabel|stromkabel|tabletten\s+vor"
-    r"|das\s+war\s+ich\s+nicht|karte(?:n)?\s+sperren|sim\s+sperren|konto\s+sperren|freeze\s+(?:it|my)|scam(?:med|mer)?|betrüger"
-    r"|notruf(?:knopf|taste)?|\bpanik\b|atemnot|keine\s+luft|can'?t\s+breathe|allergi\w+\s+schock|bremse\s+(?:geht|versagt)|\b(?:112|999)\b"
-    r"|tür(?:en)?\s+(?:ging\w*\s+)?(?:während\s+der\s+fahrt|auf\s+freier\s+strecke)|gleis(?:en|bett)\s+(?:liegt|gefallen)|on\s+the\s+tracks",
-    re.IGNORECASE,
-)
-_SOON = re.compile(
-    r"\b(?:heute\s+noch|noch\s+heute|sofort|umgehend|dringend|schnellstmöglich|eilt|asap|urgent(?:ly)?|immediately|right\s+now"
-    r"|bis\s+(?:heute|morgen|freitag|montag|dienstag|mittwoch|donnerstag|samstag|sonntag)\b|tonight|by\s+(?:tomorrow|friday|monday)"
-    r"|anwalt|rechtsanwalt|lawyer|klage|verbraucherzentrale|schlichtungsstelle|presse|ombudsman|bundesnetzagentur"
-    r"|zum\s+(?:dritten|vierten|fünften|x-ten|wiederholten)\s+mal|third\s+time|seit\s+(?:tagen|stunden|gestern)\s+(?:kein|ohne)"
-    r"|baby|säugling|kleinkind|schwanger|pregnant|rollstuhl|wheelchair|pflege(?:fall|bedürftig)|herzkrank|insulin"
-    r"|kein(?:e|en)?\s+(?:heizung|warmwasser|strom|wasser)|no\s+(?:heating|power|electricity|water|hot\s+water)|without\s+power"
-    r"|doppelt\s+abgebucht|charged\s+twice|falsch\s+abgebucht|mahnung|sperrung|abgeschaltet|inkasso"
-    r"|frist|deadline|verpass\w+|miss\s+my)\b",
-    re.IGNORECASE,
-)
-_NORMAL = re.compile(
-    r"\?|\b(?:bitte|please|warum|wieso|wann|wie|why|when|how|kaputt|broken|defekt|problem|beschwer|complain)",
-    re.IGNORECASE,
-)
 NOW, SOON, NORMAL, NONE = 3, 2, 1, 0
+
+DANGER = rules(
+    "gasgeruch", "gasleck", "gasalarm", "gasaustritt",
+    ("riecht", r"riecht\s+(?:\w+\s+){0,6}(?:gas|verbrannt\w*|verschmort\w*|rauch|plastik|brand)"),
+    ("nach gas", r"nach gas\b"),
+    ("gas", r"\bgas\s+(?:leak|smell|alarm)|smell\w*\s+(?:\w+\s+)?gas\b"),
+    ("smell", r"smell\w*\s+(?:\w+\s+){0,3}(?:burn\w*|smoke|burnt)"),
+    ("brenn", r"\bbrennt\b|\bin brand\b"), ("brand", r"\bin brand\b|\bbrandgeruch"),
+    ("feuer", r"\bfeuer(?!werk|wehrfest|abend|taufe|probe)\w*"), ("flamm", r"\bin flammen"), ("fire", r"\b(?:on|a) fire\b|\bcaught fire"),
+    ("funk", r"\bfunken(?:flug)?\b"), ("spark", r"\bspark(?:s|ing|ed)\b"),
+    "stromschlag", ("shock", r"electric\w*\s+shock"), ("kabel", r"(?:offene[rs]?|blanke[rs]?|loses?)\s+(?:strom)?kabel|kabel\s+(?:hängt|liegt)"),
+    "stromkabel", ("leitung", r"(?:offene|blanke|gerissene)\s+leitung|leitung\s+(?:hängt|ganz tief)"), ("wir", r"exposed\s+wir|bare\s+wir"),
+    "explo", ("verletz", r"\bverletzt\w*|\bverletzung"), ("injur", r"\binjur(?:ed|y|ies)\b"), "bewusstlos", "unconscious",
+    ("blut", r"\bblutet?\b"), "bleeding", "notarzt", "krankenwagen", "ambulance", "rettungswagen",
+    "sauerstoffgerät", "beatmung", ("oxygen", r"\boxygen\b"), "dialyse", "dialysis", "lebensgefahr", ("threatening", r"life.threatening"),
+    "suizid", ("umbringen", r"\bumbringen"), ("kill", r"kill\s+(?:myself|him|her)"), ("schluss", r"mach\w*\s+schluss\b"),
+    ("leben", r"nicht mehr leben"), "eingeschlossen", "eingesperrt", ("aufzug", r"aufzug\s+(?:\w+\s+){0,3}(?:steck|fest)|fest\w*\s+im\s+aufzug"),
+    ("stuck", r"stuck\s+in\s+(?:the\s+|a\s+)?(?:lift|elevator)"), "eingeklemmt", "kohlenmonoxid", ("monoxide", r"carbon\s+monoxide"),
+    ("melder", r"\b(?:co|rauch|gas)[ -]?melder"), ("rauch", r"\brauch(?:t|wolke|entwicklung)?\b"), ("smok", r"\bsmok(?:e|ing)\b(?!\s+free)"),
+    "notruf", "atemnot", ("luft", r"keine\s+luft"), ("breathe", r"can'?t\s+breathe|not\s+breathing"), ("brems", r"bremse\w*\s+(?:geht|versag)"),
+    ("112", r"\b112\b"), ("999", r"\b999\b"), ("panik", r"\bpanik\b"), ("gehackt", r"\bgehackt"), ("hacked", r"\bhacked"),
+    "datenleck", ("breach", r"data\s+breach"), ("fremde", r"fremde[rnms]?\s+(?:daten|konto|rechnung)"),
+    ("nicht", r"das\s+war(?:en)?\s+(?:ich|wir)\s+nicht"), ("sperren", r"(?:karte|konto|sim|zugang)\w*\s+sperren"), "betrüger", ("scam", r"\bscam"),
+    "rohrbruch", ("burst", r"burst\s+pipe|pipe\s+burst"), "überflutet", "flooded", ("wasser", r"wasser\s+(?:\w+\s+){0,4}(?:durch die decke|im keller)"),
+    "verbrüht", ("tür", r"tür\w*\s+(?:\w+\s+){0,5}während\s+der\s+fahrt"), ("gleis", r"(?:auf|in)\s+(?:den\s+|dem\s+)?gleis\w*\s+(?:liegt|läuft|spielt|steht)"),
+    ("tracks", r"on\s+the\s+tracks"), "insulin", "gullydeckel", ("trafo", r"offene[rs]?\s+trafo"),
+)  # fmt: skip
+HURRY = rules(
+    ("heute", r"\bheute\s+noch|noch\s+heute|bis\s+heute\b"), "umgehend", "dringend", "schnellstmöglich", ("eilt", r"\beilt\b"),
+    ("sofort", r"\bsofort\b"), ("asap", r"\basap\b"), "urgent", "immediately", ("right now", r"right\s+now"), ("tonight", r"\btonight\b"),
+    ("bis ", r"\bbis\s+(?:morgen|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\b"),
+    ("by ", r"\bby\s+(?:tomorrow|monday|tuesday|wednesday|thursday|friday)\b"), ("anwalt", r"\b\w*anwalt"), "lawyer", "verbraucherzentrale",
+    "schlichtung", "ombudsman", "bundesnetzagentur", ("mal", r"zum\s+(?:dritten|vierten|fünften|x-ten|wiederholten)\s+mal"),
+    ("third", r"third\s+time"), ("seit", r"seit\s+(?:tagen|stunden|gestern)\s+(?:kein|ohne)"), ("baby", r"\bbab(?:y|ies)\b"), "säugling",
+    "kleinkind", "schwanger", "pregnant", "rollstuhl", "wheelchair", "pflegefall", "pflegebedürftig", "herzkrank",
+    ("kein", r"\bkeine?n?\s+(?:heizung|warmwasser|strom|wasser)\b"), ("no ", r"\bno\s+(?:heating|power|electricity|water|hot\s+water)\b"),
+    ("without", r"without\s+(?:power|heating|water)"), ("doppelt", r"doppelt\s+(?:ab|ge)\w*"), ("twice", r"charged\s+\w*\s*twice"),
+    "mahnung", ("sperr", r"\bsperrung\b"), "abgeschaltet", "inkasso", ("frist", r"\bfrist\b"), "deadline", ("miss", r"miss\s+(?:my|the)\s"),
+)  # fmt: skip
+ASKS = rules(
+    ("?", r"\?"), "bitte", "please", "warum", "wieso", ("wann", r"\bwann\b"), ("why", r"\bwhy\b"), ("when", r"\bwhen\b"), ("how", r"\bhow\b"),
+    "kaputt", "broken", "defekt", "problem", "beschwer", "complain",
+)  # fmt: skip
+_LEVELS = ((NOW, DANGER, 0.85), (SOON, HURRY, 0.7), (NORMAL, ASKS, 0.6))
 
 
 class UrgencyReader:
     name = "urgency"
-    version = 1
+    version = 2
 
     def read(self, seen: Sequence[Seen]) -> list[Finding[int]]:
-        return [self._one(one.words) for one in seen]
+        return [self._one(one.lower) for one in seen]
 
-    def _one(self, text: str) -> Finding[int]:
-        for level, pattern, certainty in ((NOW, _NOW, 0.85), (SOON, _SOON, 0.7), (NORMAL, _NORMAL, 0.6)):
-            if match := pattern.search(text):
-                return Finding(level, certainty, (match.group(0).strip(),))
+    def _one(self, lower: str) -> Finding[int]:
+        for level, words, certainty in _LEVELS:
+            if found := first(lower, words):
+                return Finding(level, certainty, (found,))
         return Finding(NONE, 0.5)

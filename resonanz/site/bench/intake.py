@@ -1,0 +1,206 @@
+"""``bench intake``: arrivals kept, settled, read and queued a second, against bare inserts of the very same rows.
+
+The floor: the rows that our run left behind (arrivals, contacts, identities, threads, conversations, cases, messages,
+readings, events) are read back and inserted bare, by prepared statements in batches of the same size, into an empty
+database with the same tables, constraints and indexes. The peer: django-helpdesk taking e-mails in, where installed.
+"""
+
+import argparse
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from resonanz.site.bench.shape import Figure, report
+from resonanz.site.bench.speech import feed
+
+BATCH = 500
+TABLES = (
+    "model_arrival", "model_contact", "model_identity", "model_thread", "model_case", "model_conversation",
+    "model_message", "model_reading", "model_event",
+)  # fmt: skip
+GROWN, SMALL, WINDOW = 200_000, 5_000, 5_000
+QUICK_GROWN, QUICK_SMALL, QUICK_WINDOW = 12_000, 2_000, 2_000
+
+
+def main() -> int:
+    """Measure and print one JSON object."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--postgres", default="")
+    parser.add_argument("--inner", action="store_true")
+    given = parser.parse_args()
+    if given.inner:
+        print(json.dumps(_postgres_inner(given.quick)))
+        return 0
+    figures = _sqlite(quick=given.quick)
+    peer = _peer()
+    if peer:
+        ours = figures[0].value
+        figures.append(Figure("helpdesk_per_s", round(peer, 1), "1/s"))
+        figures.append(Figure("ahead_of_helpdesk", round(ours / peer, 1), "x", goal=10))
+    if given.postgres:
+        figures.append(_postgres(given.postgres, quick=given.quick))
+    print(json.dumps(report("intake", figures)))
+    return 0
+
+
+def _sqlite(*, quick: bool) -> list[Figure]:
+    grown, small, window = (QUICK_GROWN, QUICK_SMALL, QUICK_WINDOW) if quick else (GROWN, SMALL, WINDOW)
+    _open()
+    account = _account()
+    messages = feed()
+    _take(account, messages, small)
+    early = [_take(account, messages, window) for _ in range(3)]
+    floor = _floor(Path(settings.DATABASES["default"]["NAME"]), small + 3 * window)
+    _tell(f"early: {[round(window / one) for one in early]} a second; floor {floor:.0f}")
+    _take(account, messages, grown - small - 3 * window)
+    late = [_take(account, messages, window) for _ in range(3)]
+    _tell(f"late: {[round(window / one) for one in late]} a second")
+    rate = window / sorted(early)[1]
+    return [
+        Figure("settled_per_s", round(rate, 1), "1/s", goal=1500),
+        Figure("settled_against_bare", round(rate, 1), "1/s", floor=round(floor, 1), goal=0.25, of_ratio=True),
+        Figure("growth", round(sorted(late)[1] / sorted(early)[1], 3), "x", goal=1.2, at_most=True),
+    ]
+
+
+def _open() -> None:
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _account():  # type: ignore[no-untyped-def]  # noqa: ANN202 - tables are loaded after set-up
+    from resonanz.accounts.connect import connect_account  # noqa: PLC0415
+    from resonanz.casework.team import create_queue  # noqa: PLC0415
+
+    create_queue("Eingang", by=None, is_default=True)
+    create_queue("Störungen", by=None, words=["strom", "störung", "outage", "power"])
+    create_queue("Rechnung", by=None, words=["rechnung", "abschlag", "invoice", "bill"])
+    return connect_account(
+        channel="square", name="Bench", settings={"base_url": "http://127.0.0.1:9"}, secrets={"token": "x"}, by=None
+    )
+
+
+def _take(account, messages: Iterator[object], count: int) -> float:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Take ``count`` arrivals all the way; the seconds that took."""
+    from resonanz.intake.settle import keep_raws  # noqa: PLC0415
+    from resonanz.work.loop import run_until_idle  # noqa: PLC0415
+
+    started = time.perf_counter()
+    left = count
+    while left > 0:
+        raws = list(islice(messages, min(BATCH, left)))
+        left -= len(raws)
+        with transaction.atomic():
+            keep_raws(account, raws)  # type: ignore[arg-type]
+        if left % (BATCH * 20) == 0:
+            run_until_idle(most_rounds=100_000)
+    run_until_idle(most_rounds=100_000)
+    return time.perf_counter() - started
+
+
+def _floor(path: Path, count: int) -> float:
+    """Messages a second when their rows are inserted bare into an empty copy of the tables."""
+    bare = path.with_name("bare.sqlite3")
+    with sqlite3.connect(path) as source:
+        schema = [
+            row[0]
+            for row in source.execute(
+                "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+            )
+        ]
+        rows = {table: source.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES}  # noqa: S608
+        others = {
+            table: source.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
+            for table in ("model_queue", "model_account")
+        }
+    target = sqlite3.connect(bare, isolation_level=None)
+    target.execute("PRAGMA journal_mode=WAL")
+    target.execute("PRAGMA synchronous=NORMAL")
+    for statement in schema:
+        target.execute(statement)
+    for table, some in others.items():
+        _insert(target, table, some)
+    started = time.perf_counter()
+    batches = -(-count // BATCH)
+    for number in range(batches):
+        target.execute("BEGIN IMMEDIATE")
+        for table in TABLES:
+            _insert(target, table, _share(rows[table], number, batches))
+        target.execute("COMMIT")
+    seconds = time.perf_counter() - started
+    target.close()
+    return count / seconds
+
+
+def _share(rows: Sequence[tuple[object, ...]], number: int, batches: int) -> Sequence[tuple[object, ...]]:
+    return rows[len(rows) * number // batches : len(rows) * (number + 1) // batches]
+
+
+def _insert(target: sqlite3.Connection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+    if rows:
+        marks = ",".join("?" * len(rows[0]))
+        target.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - our own tables
+
+
+def _postgres(url: str, *, quick: bool) -> Figure:
+    """The same on PostgreSQL, in a database that is made and dropped for it."""
+    import psycopg  # noqa: PLC0415 - optional
+
+    name = f"resonanz_bench_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+        try:
+            parts = urlsplit(url)
+            own = parts._replace(path=f"/{name}").geturl()
+            done = subprocess.run(  # noqa: S603 - our own module
+                [sys.executable, "-m", "resonanz.site.bench.intake", "--inner", *(["--quick"] if quick else [])],
+                env={**os.environ, "RESONANZ_DATABASE_URL": own}, capture_output=True, text=True, check=False, timeout=1800,
+            )  # fmt: skip
+            if done.returncode:
+                raise RuntimeError(done.stderr[-2000:])
+            rate = json.loads(done.stdout.strip().splitlines()[-1])
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+    return Figure("settled_per_s_pg", rate, "1/s", goal=1000)
+
+
+def _postgres_inner(quick: bool) -> float:  # noqa: FBT001 - parsed from the command line
+    small, window = (QUICK_SMALL, QUICK_WINDOW) if quick else (SMALL, WINDOW)
+    _open()
+    assert connection.vendor == "postgresql"
+    account, messages = _account(), feed()
+    _take(account, messages, small)
+    times = sorted(_take(account, messages, window) for _ in range(3))
+    return round(window / times[1], 1)
+
+
+def _peer() -> float:
+    """E-mails a second into django-helpdesk on SQLite, 0 where it is not installed."""
+    done = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", "resonanz.site.bench.helpdesk"], capture_output=True, text=True, check=False, timeout=600
+    )
+    if done.returncode:
+        _tell(f"django-helpdesk left out: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else '?'}")
+        return 0.0
+    return float(done.stdout.strip().splitlines()[-1])
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
