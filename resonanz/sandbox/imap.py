@@ -14,7 +14,7 @@ from resonanz.sandbox.imap_grammar import BadCommand, Command, as_text, members,
 from resonanz.sandbox.mailboxes import Mail
 from resonanz.sandbox.world import World
 
-ABILITIES = "IMAP4rev1 IDLE UIDPLUS UNSELECT LITERAL+ AUTH=PLAIN"
+ABILITIES = "IMAP4rev1 IDLE UIDPLUS UNSELECT SPECIAL-USE LITERAL+ AUTH=PLAIN"
 FLAGS = "\\Answered \\Flagged \\Deleted \\Seen \\Draft"
 UID_VALIDITY = 1
 IDLE_LOOK_S = 0.1
@@ -151,7 +151,8 @@ class Line(StreamRequestHandler):
 
     def _list(self, _command: Command) -> None:
         for box in mailboxes.BOXES:
-            self._say(f'* LIST (\\HasNoChildren) "/" {quoted(box)}')
+            use = "" if box == mailboxes.INBOX else f" \\{box}"
+            self._say(f'* LIST (\\HasNoChildren{use}) "/" {quoted(box)}')
 
     def _select(self, command: Command) -> str:
         self.box = self._named(command.text(0))

@@ -79,7 +79,6 @@ class SmtpServer:
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-        await self._server.wait_closed()
 
 
 @contextmanager

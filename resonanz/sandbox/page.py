@@ -4,6 +4,7 @@ import hashlib
 import html
 from collections.abc import Sequence
 from importlib.resources import files
+from urllib.parse import urlencode
 
 from resonanz.sandbox import customers, mailboxes, seeds, words
 from resonanz.sandbox.letters import as_read
@@ -12,6 +13,7 @@ from resonanz.sandbox.wire import Answer, Halt, Request, Route, as_page, elsewhe
 from resonanz.sandbox.world import Entry, Missing, Person, World
 
 POSTS_MOST = 20
+TALKS_MOST = 80  # beneath one post, before one asks for all
 MAILS_MOST = 50
 
 
@@ -108,7 +110,8 @@ ROUTES: Sequence[Route] = (
 
 
 def _shown(world: World, request: Request) -> Shown:
-    return Shown(world, words.chosen(request.headers.get("accept-language", "")))
+    language = words.chosen(request.headers.get("accept-language", ""))
+    return Shown(world, language, everything=bool(request.get("all")))
 
 
 def _post(shown: Shown, post: Entry) -> str:
@@ -121,10 +124,15 @@ def _post(shown: Shown, post: Entry) -> str:
     body = entry_part(shown, post, tag="header")
     count = shown.say("comment_one") if len(visible) == 1 else shown.say("comments", count=len(visible))
     body += f"<p class=count>{count} · <a href='/write?answers=sq-{post.id}'>{shown.say('comment_on')}</a></p><ol>"
-    for one in sorted(nested.get(post.id, []), key=lambda top: nested.get(top.id, [top])[-1].id, reverse=True):
+    tops = sorted(nested.get(post.id, []), key=lambda top: nested.get(top.id, [top])[-1].id, reverse=True)
+    for one in tops if shown.everything else tops[:TALKS_MOST]:
         below = "".join(f"<li>{entry_part(shown, reply)}</li>" for reply in nested.get(one.id, []))
         body += f"<li>{entry_part(shown, one)}" + (f"<ol>{below}</ol>" if below else "") + "</li>"
-    return f"<article class=post id=sq-{post.id}>{body}</ol></article>"
+    body += "</ol>"
+    if len(tops) > TALKS_MOST and not shown.everything:
+        left = shown.say("earlier", count=len(tops) - TALKS_MOST)
+        body += f"<p class=count><a href='/?all=1#sq-{post.id}'>{left}</a></p>"
+    return f"<article class=post id=sq-{post.id}>{body}</article>"
 
 
 def _toots(shown: Shown, start: Entry) -> str:
@@ -156,7 +164,10 @@ def _talk(shown: Shown, person: Person) -> str:
         for one in mine
     )
     head = f"<h2>{html.escape(person.name)} <span class=meta>{place}</span></h2>"
-    return f"<section class=talk>{head}<ol>{bubbles}</ol></section>"
+    channel = "direct" if person.platform == "square" else "mastodon_direct"
+    link = html.escape("/write?" + urlencode({"channel": channel, "name": person.name}))
+    more = f"<p class=count><a href='{link}'>{html.escape(shown.say('write_as', person=person.name))}</a></p>"
+    return f"<section class=talk>{head}<ol>{bubbles}</ol>{more}</section>"
 
 
 def _choice(shown: Shown, links: list[tuple[str, str, bool]]) -> str:

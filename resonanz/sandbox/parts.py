@@ -16,10 +16,11 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The world and the language of the reader."""
+    """The world, the language of the reader, and whether they asked to see all."""
 
     world: World
     language: str
+    everything: bool = False
 
     def say(self, name: str, **places: object) -> str:
         return words.say(self.language, name, **places)
@@ -84,7 +85,7 @@ def _part(shown: Shown, entry: Entry, anchor: str, tag: str) -> str:
         marks.append(shown.say("edited"))
     if likes := shown.world.likes(entry.id):
         marks.append(f"♥ {likes}")
-    if not author.ours:
+    if entry.kind != "post":
         marks.append(f"<a href='/write?answers={anchor}'>{shown.say('answer')}</a>")
     badge = f" <span class=badge>{shown.say('page')}</span>" if author.ours else ""
     return (

@@ -1,8 +1,10 @@
 """Run everything for people: pages and APIs, hooks, mail room and the talking town, until told to stop."""
 
+import logging
 import signal
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 
@@ -12,6 +14,7 @@ from resonanz.sandbox.serve import serving
 from resonanz.sandbox.world import World
 
 PACE_S = 6.0
+LOOK_S = 0.1
 PORTS = (seeds.SMTP_PORT, seeds.IMAP_PORT)
 
 
@@ -23,11 +26,12 @@ def run(
     ``mail_ports`` are SMTP and IMAP; ``path`` keeps the world (":memory:" for none); the town says something every
     ``pace`` seconds, nothing live where it is 0.
     """
-    stop = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    told: list[int] = []  # no Event: its lock could be held by the very thread that the signal interrupts
+    before = {one: signal.signal(one, lambda number, _: told.append(number)) for one in (signal.SIGTERM, signal.SIGINT)}
     try:
-        with opened(port, mail_ports, path, pace, stop):
-            stop.wait()
+        with opened(port, mail_ports, path, pace, threading.Event()):
+            while not told:
+                time.sleep(LOOK_S)
     except OSError as error:
         sys.stderr.write(f"The sandbox cannot start: {error}. Is something else using one of its ports?\n")
         return 1
@@ -39,6 +43,7 @@ def run(
 
 def opened(port: int, mail_ports: Sequence[int], path: str, pace: float, stop: threading.Event) -> ExitStack:
     """Everything started; closing it ends everything. Raises OSError where a port is taken."""
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd warns of its own old names
     with ExitStack() as stack:
         world = World(path)
         stack.callback(world.close)

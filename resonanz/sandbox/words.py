@@ -20,6 +20,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "comment_one": ("1 comment", "1 Kommentar"),
     "comments": ("{count} comments", "{count} Kommentare"),
+    "earlier": ("{count} earlier talks", "{count} frühere Gespräche"),
+    "write_as": ("Write as {person}", "Als {person} schreiben"),
     "comment_on": ("Comment", "Kommentieren"),
     "answer": ("Answer", "Antworten"),
     "edited": ("edited", "bearbeitet"),

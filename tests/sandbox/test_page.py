@@ -109,3 +109,24 @@ def test_an_empty_form_says_what_is_missing(base, post):
 
 def test_the_form_does_not_reload_by_itself(base):
     assert "http-equiv=refresh" not in get(base + "/write")
+
+
+def test_the_talk_that_moved_last_stands_first_and_old_ones_wait_behind_a_link(world, base, post):
+    first = customers.say(world, "comment", "Ada", "Frage 0")
+    for number in range(1, 82):
+        customers.say(world, "comment", "Ada", f"Frage {number}.")
+
+    before = get(base)
+    customers.say(world, "comment", "Grace", "Das frage ich mich auch", answers=first)
+    after = get(base)
+
+    assert ("Frage 0" in before, "2 earlier talks" in before) == (False, True)
+    assert after.index("Frage 0") < after.index("Das frage ich mich auch") < after.index("Frage 81.")
+    assert "Frage 1." in get(base + "/?all=1")
+
+
+def test_a_customer_can_go_on_writing_privately(world, base, post):
+    customers.say(world, "direct", "Ada & Co", "Hallo")
+
+    assert "/write?channel=direct&amp;name=Ada+%26+Co" in get(base + "/private")
+    assert "value='Ada &amp; Co'" in get(base + "/write?channel=direct&name=Ada+%26+Co")
