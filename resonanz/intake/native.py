@@ -98,8 +98,8 @@ def native_answers() -> QuerySet[Message]:
     return Message.objects.filter(direction=Direction.OUT, agent__isnull=True, delivery__isnull=True)
 
 
-def cover_late(account: Account, native_ids: Sequence[str]) -> None:
-    """Messages that came after the native answer to them."""
-    touched = Conversation.objects.filter(account=account, messages__native_id__in=native_ids)
-    for conversation in touched.filter(pk__in=native_answers().values("conversation_id")).distinct():
+def cover_late(conversations: Sequence[int]) -> None:
+    """Messages that came after the native answer to them: look again at the conversations that they came into."""
+    answered = native_answers().filter(conversation__in=conversations).values_list("conversation", flat=True)
+    for conversation in Conversation.objects.filter(pk__in=set(answered)):
         cover_natively(conversation)

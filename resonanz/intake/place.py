@@ -29,9 +29,9 @@ MESSAGE_COLUMNS = (
 )  # fmt: skip
 
 
-def place(account: Account, pieces: Sequence[Piece], *, scope: str) -> tuple[list[Outcome], list[Piece]]:
+def place(account: Account, pieces: Sequence[Piece], *, scope: str) -> tuple[list[Outcome], list[Piece], list[int]]:
     """Write the messages that are new; give back the pieces that speak of messages which exist already (edits,
-    deletions, repeats), in their order.
+    deletions, repeats), in their order, and the conversations that were there before.
     """
     known = set(
         Message.objects.filter(account=account, native_id__in=[p.incoming.native_id for p in pieces]).values_list(
@@ -46,19 +46,18 @@ def place(account: Account, pieces: Sequence[Piece], *, scope: str) -> tuple[lis
             fresh.append(piece)
         else:
             rest.append(piece)
-    if fresh:
-        _write(account, fresh, scope)
-    return [Outcome(p.arrival, ArrivalState.MESSAGE) for p in fresh], rest
+    touched = _write(account, fresh, scope) if fresh else []
+    return [Outcome(p.arrival, ArrivalState.MESSAGE) for p in fresh], rest, touched
 
 
-def _write(account: Account, pieces: Sequence[Piece], scope: str) -> None:
+def _write(account: Account, pieces: Sequence[Piece], scope: str) -> list[int]:
     now = clock.now()
     faces = {p.arrival: face_of(account, p.incoming, scope) for p in pieces}
     known = identify(faces.values(), at=now)
     threads = threads_for(account, [p.incoming for p in pieces])
     people = {p.incoming.conversation: known[faces[p.arrival].key] for p in pieces}
     places = {p.incoming.conversation: threads[p.incoming.thread.native_id] for p in pieces}
-    conversations = conversations_for(account, places, people)
+    conversations, touched = conversations_for(account, places, people)
     ids = take_ids(Message, len(pieces))
     insert(
         Message,
@@ -69,6 +68,7 @@ def _write(account: Account, pieces: Sequence[Piece], scope: str) -> None:
         ],
     )
     _write_attachments([(pk, a) for pk, p in zip(ids, pieces, strict=True) for a in p.incoming.attachments])
+    return touched
 
 
 def face_of(account: Account, incoming: Incoming, scope: str) -> Face:
@@ -105,8 +105,10 @@ def threads_for(account: Account, incomings: Sequence[Incoming]) -> dict[str, in
     return found | {ref.native_id: pk for pk, ref in zip(ids, fresh, strict=True)}
 
 
-def conversations_for(account: Account, places: dict[str, int], people: dict[str, Known]) -> dict[str, int]:
-    """Native id -> our id of each conversation; unknown ones are made."""
+def conversations_for(
+    account: Account, places: dict[str, int], people: dict[str, Known]
+) -> tuple[dict[str, int], list[int]]:
+    """Native id -> our id of each conversation, unknown ones made; and the ids of those that were there before."""
     found = dict(
         Conversation.objects.filter(account=account, native_id__in=list(places)).values_list("native_id", "pk")
     )
@@ -117,7 +119,7 @@ def conversations_for(account: Account, places: dict[str, int], people: dict[str
         ["pk", "account_id", "native_id", "thread_id", "identity_id"],
         [(pk, account.pk, key, places[key], people[key].identity) for pk, key in zip(ids, fresh, strict=True)],
     )
-    return found | dict(zip(fresh, ids, strict=True))
+    return found | dict(zip(fresh, ids, strict=True)), list(found.values())
 
 
 def _row(pk: int, account: Account, piece: Piece, known: Known, conversation: int) -> tuple[object, ...]:

@@ -71,7 +71,7 @@ def _settle_account(account: Account, arrivals: Sequence[Arrival]) -> list[Outco
     keep_raws(account, inside)
     ordinary = [p for p in pieces if p.verdict is None]
     special = [p for p in pieces if p.verdict is not None]
-    placed, rest = place(
+    placed, rest, touched = place(
         account, ordinary, scope=str(account.pk) if speaks.manifest.identity_scope == "account" else ""
     )
     outcomes += placed
@@ -83,7 +83,7 @@ def _settle_account(account: Account, arrivals: Sequence[Arrival]) -> list[Outco
             outcomes.append(outcome)
     outcomes += _wait(late)
     if placed:
-        cover_late(account, [p.incoming.native_id for p in ordinary])
+        cover_late(touched)
         _wake(account)
     return outcomes
 

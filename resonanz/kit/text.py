@@ -66,7 +66,7 @@ def shorten(text: str, most: int, counting: Counting, tail: str = "…") -> str:
         return text
     if count(tail, counting) > most:
         return ""
-    pieces = _GRAPHEME.findall(text)
+    pieces = _GRAPHEME.findall(text[:most] if counting == "characters" else text)
     low, high = 0, len(pieces)
     while low < high:
         middle = (low + high + 1) // 2

@@ -37,7 +37,16 @@ def feed(seed: int = 7) -> Iterator[Arrival]:
     for number in itertools.count(1):
         author = dice.randrange(max(1, int(number * AUTHORS_PER_MESSAGE)) + 1)
         at = START + timedelta(milliseconds=number)
-        yield arrival(number, author, number // MESSAGES_PER_POST, f"{dice.choice(known)} ({number})", at)
+        yield arrival(number, author, number // MESSAGES_PER_POST, f"{dice.choice(known)} {_mark(number)}", at)
+
+
+def _mark(number: int) -> str:
+    """A short word for a number, so that no two texts are the same and none looks like a telephone number."""
+    letters = ""
+    while number:
+        number, digit = divmod(number, 26)
+        letters += "abcdefghijklmnopqrstuvwxyz"[digit]
+    return letters
 
 
 def arrival(number: int, author: int, post: int, text: str, at: datetime) -> Arrival:
