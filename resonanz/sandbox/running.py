@@ -15,6 +15,7 @@ from resonanz.sandbox.world import World
 
 PACE_S = 6.0
 LOOK_S = 0.1
+ROOMY_QUOTA = 1500  # Mastodon promises 300 calls in five minutes, its servers commonly give this many
 PORTS = (seeds.SMTP_PORT, seeds.IMAP_PORT)
 
 
@@ -46,6 +47,7 @@ def opened(port: int, mail_ports: Sequence[int], path: str, pace: float, stop: t
     logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd warns of its own old names
     with ExitStack() as stack:
         world = World(path)
+        world.quota = ROOMY_QUOTA
         stack.callback(world.close)
         town.load(world)
         stack.enter_context(serving(world, port))

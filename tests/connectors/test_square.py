@@ -25,7 +25,7 @@ from resonanz.connectors.contract import (
 from resonanz.connectors.square import connector
 from resonanz.kit.http import Http
 from resonanz.kit.secrets import Secret, signed
-from resonanz.sandbox import World, customers, seeds, serving
+from resonanz.sandbox import World, customers, seeds, serving, town
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -256,3 +256,17 @@ def test_a_damaged_event_in_a_good_batch_is_kept_and_the_rest_goes_on(access):
     assert len({one.external_id for one in found}) == 2
     with pytest.raises(NotOurs):
         connector.parse(access, found[0])
+
+
+def test_everything_that_the_town_says_can_be_read(world, access):
+    town.load(world)
+    while town.say_next(world):
+        pass
+
+    found = messages(access)
+
+    assert len(found) == len(world.entries("platform = 'square' AND kind != 'post'"))
+    assert len({one.native_id for one in found}) == len(found)
+    assert {one.conversation.split(":")[-1] for one in found} == {
+        one.author.native_id for one in found if not one.author.is_self
+    }
