@@ -16,13 +16,16 @@ def main() -> int:
     ask.add_argument("--data", dest="path", default="sandbox.sqlite", help="file that keeps the world (%(default)s)")
     ask.add_argument("--pace", type=float, default=PACE_S, help="seconds between live reactions, 0: none (%(default)s)")
     said = ask.parse_args()
+    return run(said.port, (said.smtp_port, said.imap_port), said.path, said.pace, lambda: _tell(said))
+
+
+def _tell(said: argparse.Namespace) -> None:
     sys.stdout.write(
         f"http://127.0.0.1:{said.port}/  SMTP {said.smtp_port}  IMAP {said.imap_port}\n"
         f"square token {seeds.SQUARE_TOKEN}, Mastodon token {seeds.MASTODON_TOKEN}, "
         f"mailbox {seeds.MAIL_LOGIN} / {seeds.MAIL_PASSWORD}\n"
     )
     sys.stdout.flush()
-    return run(said.port, (said.smtp_port, said.imap_port), said.path, said.pace)
 
 
 if __name__ == "__main__":

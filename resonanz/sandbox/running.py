@@ -2,10 +2,11 @@
 
 import logging
 import signal
+import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from resonanz.sandbox import hooks, seeds, town
@@ -20,21 +21,30 @@ PORTS = (seeds.SMTP_PORT, seeds.IMAP_PORT)
 
 
 def run(
-    port: int = seeds.PORT, mail_ports: Sequence[int] = PORTS, path: str = "sandbox.sqlite", pace: float = PACE_S
+    port: int = seeds.PORT,
+    mail_ports: Sequence[int] = PORTS,
+    path: str = "sandbox.sqlite",
+    pace: float = PACE_S,
+    ready: Callable[[], None] = lambda: None,
 ) -> int:
     """Block until SIGTERM or SIGINT; gives the exit status (0; 1 where a port is taken or the file is no good).
 
     ``mail_ports`` are SMTP and IMAP; ``path`` keeps the world (":memory:" for none); the town says something every
-    ``pace`` seconds, nothing live where it is 0.
+    ``pace`` seconds, nothing live where it is 0. ``ready`` is called once everything answers.
     """
     told: list[int] = []  # no Event: its lock could be held by the very thread that the signal interrupts
     before = {one: signal.signal(one, lambda number, _: told.append(number)) for one in (signal.SIGTERM, signal.SIGINT)}
     try:
         with opened(port, mail_ports, path, pace, threading.Event()):
+            ready()
             while not told:
                 time.sleep(LOOK_S)
     except OSError as error:
-        sys.stderr.write(f"The sandbox cannot start: {error}. Is something else using one of its ports?\n")
+        ports = ", ".join(str(one) for one in (port, *mail_ports))
+        sys.stderr.write(f"The sandbox cannot start: {error}. Is something else using a port of {ports}?\n")
+        return 1
+    except sqlite3.Error as error:
+        sys.stderr.write(f"The sandbox cannot use {path}: {error}. Move the file away, or name another.\n")
         return 1
     finally:
         for number, act in before.items():

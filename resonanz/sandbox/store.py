@@ -58,10 +58,14 @@ class Store:
         self._depth = 0
         self._base = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._base.row_factory = sqlite3.Row
-        if path != ":memory:":
-            self._base.execute("PRAGMA journal_mode=WAL")
-            self._base.execute("PRAGMA synchronous=NORMAL")
-        self._base.executescript(SCHEMA)
+        try:
+            if path != ":memory:":
+                self._base.execute("PRAGMA journal_mode=WAL")
+                self._base.execute("PRAGMA synchronous=NORMAL")
+            self._base.executescript(SCHEMA)
+        except sqlite3.Error:
+            self._base.close()
+            raise
 
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         with self.lock:

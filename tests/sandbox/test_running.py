@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from resonanz.sandbox.running import opened
+from resonanz.sandbox.running import opened, run
 
 
 def free_ports(count):
@@ -60,15 +60,34 @@ def test_a_signal_ends_it_cleanly(tmp_path, number):
     process = subprocess.Popen(
         [*said, f"--data={tmp_path / 'a.sqlite'}", "--pace=0.05"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    process.stdout.readline()
-    for _ in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", imap), 1).close()
-            break
-        except ConnectionRefusedError:
-            threading.Event().wait(0.1)
+    greeting = process.stdout.readline()
 
     process.send_signal(number)
     _, problems = process.communicate(timeout=10)
 
+    assert greeting.startswith(f"http://127.0.0.1:{port}/".encode())
     assert (process.returncode, problems) == (0, b"")
+
+
+@pytest.mark.parametrize("content", [b"no database at all, but long enough to be looked at" * 40, None])
+def test_a_file_that_is_no_good_gets_a_sentence(tmp_path, capsys, content):
+    path = tmp_path / "a.sqlite" if content else tmp_path / "nowhere" / "a.sqlite"
+    if content:
+        path.write_bytes(content)
+
+    status = run(0, (0, 0), str(path), 0)
+
+    assert status == 1
+    assert capsys.readouterr().err.startswith(f"The sandbox cannot use {path}: ")
+
+
+def test_a_taken_port_gets_a_sentence(capsys):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        status = run(port, (0, 0), ":memory:", 0)
+
+    assert status == 1
+    assert f"using a port of {port}, 0, 0?" in capsys.readouterr().err
