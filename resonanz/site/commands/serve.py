@@ -18,7 +18,7 @@ def pages(config: Config, log: Path | None = None) -> Child:
             sys.executable, "-m", "granian", "--interface", "wsgi", "resonanz.site.wsgi:application",
             "--host", config.host, "--port", str(config.port), "--workers", str(config.web_workers),
             "--blocking-threads", str(config.web_threads), "--no-ws", "--log-level", "warning",
-            "--respawn-failed-workers", "--process-name", "resonanz-pages",
+            "--respawn-failed-workers",
         ],
         log=log,
     )  # fmt: skip
