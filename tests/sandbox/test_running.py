@@ -63,7 +63,10 @@ def test_a_signal_ends_it_cleanly(tmp_path, number):
     greeting = process.stdout.readline()
 
     process.send_signal(number)
-    _, problems = process.communicate(timeout=10)
+    try:
+        _, problems = process.communicate(timeout=10)
+    finally:
+        process.kill()
 
     assert greeting.startswith(f"http://127.0.0.1:{port}/".encode())
     assert (process.returncode, problems) == (0, b"")
