@@ -32,9 +32,10 @@ def run_until_idle(most_rounds: int = 200) -> None:
 def work(loops: Mapping[str, Sequence[Station]] = LOOPS) -> None:
     """Run all loops in threads until SIGTERM or SIGINT; returns when all have finished what they had in hand."""
     stop = threading.Event()
+    asked: list[int] = []  # a signal must not touch the event: its lock may be held by the very thread it interrupts
 
-    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
+    def ask_to_stop(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
 
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
@@ -45,8 +46,9 @@ def work(loops: Mapping[str, Sequence[Station]] = LOOPS) -> None:
     for thread in threads:
         thread.start()
     log.info("work.started", loops=",".join(loops))
-    while not stop.wait(_TICK_S):
-        pass
+    while not asked:
+        time.sleep(_TICK_S)
+    stop.set()
     for thread in threads:
         thread.join(timeout=30)
     log.info("work.stopped")
