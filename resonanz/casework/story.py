@@ -59,12 +59,14 @@ class Talk:
     identity: str = field(default="")
 
 
-def story(case: Case) -> tuple[Talk, ...]:
-    """Every talk of a case, public ones first, each in order of time; a fixed number of queries."""
+def story(case: Case, asks: int | None = None) -> tuple[Talk, ...]:
+    """Every talk of a case, public ones first, each in order of time; a fixed number of queries. ``asks``: the message
+    that is being answered.
+    """
     talks: dict[tuple[int, bool], Talk] = {}
     conversations = list(case.conversations.select_related("account", "thread", "identity").order_by("pk"))
     said: dict[tuple[int, bool], list[Line]] = {}
-    for conversation, is_private, line in [*_said(conversations), *_pending(conversations)]:
+    for conversation, is_private, line in [*_said(conversations, asks), *_pending(conversations)]:
         key = (conversation.thread_id, is_private)
         name = str(conversation.identity)
         talks.setdefault(key, Talk(conversation.account, conversation.thread, is_private, identity=name))
@@ -89,7 +91,7 @@ def newest_question(case: Case, message_id: int | None = None) -> Message | None
     return newest.filter(coverage="open").first() or newest.first()
 
 
-def _said(conversations: list[Conversation]) -> Iterator[tuple[Conversation, bool, Line]]:
+def _said(conversations: list[Conversation], asks: int | None) -> Iterator[tuple[Conversation, bool, Line]]:
     files = Attachment.objects.defer("content")
     messages = (
         Message.objects.filter(conversation__in=conversations)
@@ -98,10 +100,8 @@ def _said(conversations: list[Conversation]) -> Iterator[tuple[Conversation, boo
         .order_by("occurred_at", "pk")
     )
     by_id = {conversation.pk: conversation for conversation in conversations}
-    shown = list(messages)
-    newest = max((m.pk for m in shown if m.direction == Direction.IN and m.coverage == "open"), default=0)
-    for message in shown:
-        line = _line(message, asks=message.pk == newest)
+    for message in messages:
+        line = _line(message, asks=message.pk == asks)
         yield by_id[message.conversation_id], message.visibility == VisibleTo.PRIVATE, line
 
 

@@ -9,7 +9,7 @@ from resonanz.casework.order import reason
 from resonanz.casework.presence import present, see_case
 from resonanz.casework.story import newest_question, story
 from resonanz.kit.errors import NotFound
-from resonanz.model.models import Agent, Attachment, Case, CloseReason, Event, May, Queue
+from resonanz.model.models import Agent, Attachment, Case, CloseReason, Event, May, Message, Queue
 from resonanz.people.history import timeline
 from resonanz.web.allowed import agent_of, allowed, case_for
 from resonanz.web.middleware import is_part
@@ -18,6 +18,7 @@ from resonanz.web.pages.listing import listing, queue_named
 
 HISTORY = 12
 EVENTS = 30
+MOST_DIGITS = 19  # what a column holds
 SMALL = ("draft.saved",)  # every pause in writing makes one
 SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
@@ -29,7 +30,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     values = case_values(request, agent, opened)
     see_case(opened, by=agent)
     if is_part(request):
-        return render(request, "parts/open.html", values)
+        return render(request, "parts/open.html", {**values, "is_part": True})
     queue = queue_named(agent, request.GET.get("queue", ""))
     return render(request, "pages/inbox.html", {**values, "list": listing(request, agent, queue, opened.pk)})
 
@@ -40,7 +41,8 @@ def talk(request: HttpRequest, case_id: int) -> HttpResponse:
     agent, opened = agent_of(request), case_for(request, case_id)
     if not is_part(request):
         return redirect("case", case_id)
-    return render(request, "parts/talk_fresh.html", {**bar_values(agent, opened), **talk_values(opened)})
+    values = {**bar_values(agent, opened), **talk_values(opened, newest_question(opened, _number(request, "to")))}
+    return render(request, "parts/talk_fresh.html", values)
 
 
 @allowed(May.READ_CASES)
@@ -60,14 +62,13 @@ def attachment(request: HttpRequest, case_id: int, attachment_id: int) -> HttpRe
 
 def case_values(request: HttpRequest, agent: Agent, opened: Case) -> dict[str, object]:
     """What the open case shows."""
-    message_id = request.GET.get("to", "")
-    target = newest_question(opened, int(message_id) if message_id.isdecimal() else None)
+    target = newest_question(opened, _number(request, "to"))
     query = request.GET.copy()
     for name in ("to", "as", "part"):
         query.pop(name, None)
     return {
         **bar_values(agent, opened),
-        **talk_values(opened),
+        **talk_values(opened, target),
         "composer": composing(opened, target, agent, request.GET.get("as", "")),
         "contact": opened.contact,
         "identities": opened.contact.identities.order_by("channel", "pk"),
@@ -94,13 +95,18 @@ def bar_values(agent: Agent, opened: Case) -> dict[str, object]:
     }
 
 
-def talk_values(opened: Case) -> dict[str, object]:
+def talk_values(opened: Case, target: Message | None) -> dict[str, object]:
     return {
         "case": opened,
-        "talks": story(opened),
+        "talks": story(opened, target.pk if target else None),
         "notes": opened.notes.select_related("by"),
         "events": Event.objects.filter(case=opened).exclude(kind__in=SMALL).select_related("by")[:EVENTS],
     }
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    given = request.GET.get(name, "")
+    return int(given) if given.isdecimal() and len(given) < MOST_DIGITS else None
 
 
 def _colleagues(opened: Case) -> list[Agent]:

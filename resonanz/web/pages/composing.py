@@ -10,7 +10,7 @@ from resonanz.compose.render import Gap, fill, gap_of, places_in
 from resonanz.compose.scene import scene_for
 from resonanz.connectors.contract import Ability
 from resonanz.connectors.registry import connector
-from resonanz.model.models import Agent, Approval, Case, Decision, Draft, DraftState, May, Message, VisibleTo
+from resonanz.model.models import Agent, Approval, Case, Decision, DeliveryState, Draft, DraftState, May, Message, VisibleTo
 
 PLACE = re.compile(r"(\{\{[^{}]*\}\})")
 
@@ -50,6 +50,7 @@ class Composing:
     may_write: bool
     may_release: bool
     rejection: Approval | None
+    is_on_its_way: bool
 
     @property
     def is_private(self) -> bool:
@@ -93,6 +94,7 @@ def composing(case: Case, target: Message | None, agent: Agent, wish: str = "") 
         agent.may(May.WORK_CASES) and not case.is_closed,
         draft is not None and may_release(draft, agent),
         _rejection(draft),
+        target.deliveries.filter(state__in=(DeliveryState.WAITING, DeliveryState.SENDING)).exists(),
     )
 
 

@@ -116,3 +116,16 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
     event.detail.shouldSwap = false;
   }
 });
+
+// A case that was opened shows the word that waits for an answer, and tells readers of the screen its name.
+function arrive() {
+  const talk = document.getElementById("talk");
+  const asks = talk?.querySelector(".msg.asks");
+  if (asks && talk.scrollHeight > talk.clientHeight) talk.scrollTop = asks.offsetTop - talk.offsetTop - 24;
+}
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "open") return;
+  arrive();
+  if (event.detail.requestConfig?.elt?.matches(".row-case")) document.getElementById("case-title")?.focus();
+});
+arrive();
