@@ -17,6 +17,7 @@ from resonanz.kit.errors import NotFound, Refused
 from resonanz.model.models import Agent, Case, CloseReason, May, Queue, Reading
 from resonanz.triage.overrule import overrule_reading
 from resonanz.web.allowed import agent_of, allowed, case_for, verb
+from resonanz.web.given import number
 from resonanz.web.pages.done import Undo, done
 from resonanz.web.templatetags.desk import moment
 
@@ -42,7 +43,7 @@ def assignment(request: HttpRequest, case_id: int) -> HttpResponse:
     if verb(request) == "DELETE":
         assign_case(case, to=None, by=agent)
         return done(request, case_id, _("Nobody has this case now."))
-    to = Agent.objects.filter(pk=_number(request.POST.get("to", "")), is_active=True).first()
+    to = Agent.objects.filter(pk=number(request.POST.get("to")) or 0, is_active=True).first()
     if to is None:
         raise NotFound("This colleague is not here (any more).")
     assign_case(case, to=to, by=agent)
@@ -126,7 +127,3 @@ def until_of(wish: str, at: str) -> datetime:
 
 def _undo(name: str, case: Case, label: str = "") -> Undo:
     return Undo(reverse(name, args=[case.pk]), label or _("Undo"))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0  # noqa: PLR2004 - what a column holds

@@ -12,13 +12,13 @@ from resonanz.kit.errors import NotFound
 from resonanz.model.models import Agent, Attachment, Case, CloseReason, Event, May, Message, Queue
 from resonanz.people.history import timeline
 from resonanz.web.allowed import agent_of, allowed, case_for
+from resonanz.web.given import number
 from resonanz.web.middleware import is_part
 from resonanz.web.pages.composing import composing
 from resonanz.web.pages.listing import listing, queue_named
 
 HISTORY = 12
 EVENTS = 30
-MOST_DIGITS = 19  # what a column holds
 SMALL = ("draft.saved",)  # every pause in writing makes one
 SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
@@ -41,7 +41,10 @@ def talk(request: HttpRequest, case_id: int) -> HttpResponse:
     agent, opened = agent_of(request), case_for(request, case_id)
     if not is_part(request):
         return redirect("case", case_id)
-    values = {**bar_values(agent, opened), **talk_values(opened, newest_question(opened, _number(request, "to")))}
+    values = {
+        **bar_values(agent, opened),
+        **talk_values(opened, newest_question(opened, number(request.GET.get("to")))),
+    }
     return render(request, "parts/talk_fresh.html", values)
 
 
@@ -62,7 +65,7 @@ def attachment(request: HttpRequest, case_id: int, attachment_id: int) -> HttpRe
 
 def case_values(request: HttpRequest, agent: Agent, opened: Case) -> dict[str, object]:
     """What the open case shows."""
-    target = newest_question(opened, _number(request, "to"))
+    target = newest_question(opened, number(request.GET.get("to")))
     query = request.GET.copy()
     for name in ("to", "as", "part"):
         query.pop(name, None)
@@ -102,11 +105,6 @@ def talk_values(opened: Case, target: Message | None) -> dict[str, object]:
         "notes": opened.notes.select_related("by"),
         "events": Event.objects.filter(case=opened).exclude(kind__in=SMALL).select_related("by")[:EVENTS],
     }
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
-    given = request.GET.get(name, "")
-    return int(given) if given.isdecimal() and len(given) < MOST_DIGITS else None
 
 
 def _colleagues(opened: Case) -> list[Agent]:

@@ -10,7 +10,18 @@ from resonanz.compose.render import Gap, fill, gap_of, places_in
 from resonanz.compose.scene import scene_for
 from resonanz.connectors.contract import Ability
 from resonanz.connectors.registry import connector
-from resonanz.model.models import Agent, Approval, Case, Decision, DeliveryState, Draft, DraftState, May, Message, VisibleTo
+from resonanz.model.models import (
+    Agent,
+    Approval,
+    Case,
+    Decision,
+    DeliveryState,
+    Draft,
+    DraftState,
+    May,
+    Message,
+    VisibleTo,
+)
 
 PLACE = re.compile(r"(\{\{[^{}]*\}\})")
 

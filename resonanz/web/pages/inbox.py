@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from resonanz.model.models import May
 from resonanz.web.allowed import agent_of, allowed
+from resonanz.web.given import number
 from resonanz.web.middleware import is_part
 from resonanz.web.pages.listing import listing, queue_named
 
@@ -13,7 +14,7 @@ from resonanz.web.pages.listing import listing, queue_named
 def inbox(request: HttpRequest, slug: str = "") -> HttpResponse:
     """All queues, or the one named; ``part=rows`` gives the rows alone."""
     agent = agent_of(request)
-    open_case = request.GET.get("open", "")
-    shown = listing(request, agent, queue_named(agent, slug), int(open_case) if open_case.isdecimal() else 0)
+    open_case = number(request.GET.get("open")) or 0
+    shown = listing(request, agent, queue_named(agent, slug), open_case)
     template = "parts/rows.html" if is_part(request) and request.GET.get("part") == "rows" else "pages/inbox.html"
     return render(request, template, {"list": shown})

@@ -12,6 +12,7 @@ from resonanz.journal.record import stamp
 from resonanz.model.models import Agent, Case, May, Presence
 from resonanz.web.allowed import agent_of, allowed
 from resonanz.web.frame import rail_of
+from resonanz.web.given import number
 
 YEAR_S = 365 * 24 * 3600
 
@@ -49,8 +50,8 @@ def newest(request: HttpRequest) -> HttpResponse:
     """The number of the newest event; pages ask for it to learn whether anything happened. ``case`` (and ``writing``)
     say what the person has before them; the answer says who else has it.
     """
-    agent, named = agent_of(request), request.GET.get("case", "")
-    case = Case.objects.visible_to(agent).filter(pk=int(named)).first() if named.isdecimal() else None
+    agent, named = agent_of(request), number(request.GET.get("case"))
+    case = Case.objects.visible_to(agent).filter(pk=named).first() if named else None
     told: dict[str, object] = {"stamp": stamp()}
     if case is not None and agent.may(May.READ_CASES):
         see_case(case, by=agent, is_writing=bool(request.GET.get("writing")))

@@ -16,6 +16,7 @@ from resonanz.kit.errors import NotFound, Refused
 from resonanz.model.models import Agent, Case, Delivery, Draft, May, Message
 from resonanz.outbox.withdraw import withdraw_delivery
 from resonanz.web.allowed import agent_of, allowed, case_for, verb
+from resonanz.web.given import number
 from resonanz.web.middleware import is_part
 from resonanz.web.pages.composing import composing
 from resonanz.web.pages.done import Undo, done
@@ -144,24 +145,23 @@ def _kept(request: HttpRequest, case: Case, agent: Agent) -> Draft:
     return save_draft(
         opened,
         text=text,
-        revision=int(known) if known.isdecimal() else opened.revision,
+        revision=number(known) or opened.revision,
         by=agent,
         subject=subject,
         visibility=visibility,
-        version_ids=[int(one) for one in request.POST.getlist("version") if one.isdecimal()],
+        version_ids=[pk for one in request.POST.getlist("version") if (pk := number(one))],
     )
 
 
 def _target(message_id: str, case: Case) -> Message:
-    target = newest_question(case, int(message_id) if message_id.isdecimal() else None)
+    target = newest_question(case, number(message_id))
     if target is None:
         raise NotFound("There is nothing to answer in this case.")
     return target
 
 
 def _draft(request: HttpRequest, case: Case) -> Draft:
-    named = request.POST.get("draft", "")
-    found = Draft.objects.alive().filter(case=case, pk=int(named) if named.isdecimal() else 0)
+    found = Draft.objects.alive().filter(case=case, pk=number(request.POST.get("draft")) or 0)
     one = found.select_related("case", "conversation__account", "target").first()
     if one is None:
         raise NotFound("This draft was released or dropped already.")
