@@ -11,6 +11,8 @@ from tests import make
 
 pytestmark = [pytest.mark.page]
 HTMX = {"HX-Request": "true"}
+PAGES = ("/", "/inbox/", "/inbox/everyday/?view=closed", "/approvals/", "/blocks/", "/blocks/new/", "/outbox/")
+PAGES += ("/ledger/", "/people/", "/journal/", "/team/", "/team/people/", "/me/", "/imports/")
 
 
 def question(case):
@@ -30,11 +32,11 @@ def queries_of(browser, path):
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("path", ["/", "/inbox/", "/inbox/everyday/?view=closed", "/approvals/", "case", "blocks"])
+@pytest.mark.parametrize("path", [*PAGES, "case", "offers"])
 def test_every_page_comes_in_both_languages_with_nothing_inline(town, as_, inline_parts, path, language):
     case = make.case(town)
     make.block(de_du="{{ salutation }}, um {{ ask: Uhrzeit }}.")
-    paths = {"case": f"/cases/{case.pk}/", "blocks": f"/cases/{case.pk}/blocks/"}
+    paths = {"case": f"/cases/{case.pk}/", "offers": f"/cases/{case.pk}/blocks/"}
 
     response = as_(town.lead).get(paths.get(path, path), headers={"Accept-Language": language})
 

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from resonanz.compose.approve import submit_draft
 from resonanz.compose.draft import open_draft, save_draft
-from resonanz.model.models import Attachment, Message, Reading
+from resonanz.model.models import Arrival, Attachment, FileImport, Message, Reading
 from tests import make
 
 pytestmark = [pytest.mark.page]
@@ -48,6 +48,44 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "rail": ("get", ALL),
     "theme": ("post", dict.fromkeys(PEOPLE, MOVED)),
 }
+RUN_ACCOUNTS = {**dict.fromkeys(PEOPLE, NO), "operator": OK}
+IMPORT = {**RUN_ACCOUNTS, "lead": OK}
+WRITE_BLOCKS = {**dict.fromkeys(PEOPLE, NO), "lead": OK, "editor": OK}
+ACTS_ON_ACCOUNTS = {**RUN_ACCOUNTS, "operator": MOVED}
+BAD_BLOCK = {**WRITE_BLOCKS, "lead": ILL, "editor": ILL}
+RUN_TEAM = IMPORT
+TABLE |= {
+    "blocks": ("get", READ),
+    "block": ("get", READ),
+    "block_new": ("get", WRITE_BLOCKS),
+    "block_write": ("post", BAD_BLOCK),
+    "version_submission": ("post", BAD_BLOCK),
+    "version_approval": ("post", {**BAD_BLOCK, "lead": MOVED, "editor": NO}),  # the editor wrote it
+    "version_rejection": ("post", BAD_BLOCK),
+    "version_retirement": ("post", {**BAD_BLOCK, "lead": MOVED, "editor": MOVED}),
+    "outbox": ("get", READ),
+    "delivery_resolution": ("post", LOST_ACT),
+    "ledger": ("get", {**ALL, "editor": NO}),
+    "accounts": ("get", RUN_ACCOUNTS),
+    "account_new": ("get", RUN_ACCOUNTS),
+    "account": ("get", RUN_ACCOUNTS),
+    "account_check": ("post", ACTS_ON_ACCOUNTS),
+    "account_pause": ("post", ACTS_ON_ACCOUNTS),
+    "imports": ("get", IMPORT),
+    "import": ("get", IMPORT),
+    "arrivals": ("get", RUN_ACCOUNTS),
+    "arrival": ("get", RUN_ACCOUNTS),
+    "arrival_retry": ("post", ACTS_ON_ACCOUNTS),
+    "people": ("get", READ),
+    "person": ("get", MINE),
+    "journal": ("get", {**dict.fromkeys(PEOPLE, NO), "lead": OK, "privacy": OK, "operator": OK}),
+    "team": ("get", RUN_TEAM),
+    "team_invite": ("get", RUN_TEAM),
+    "team_agent": ("get", RUN_TEAM),
+    "team_queue": ("post", {**RUN_TEAM, "lead": MOVED, "operator": MOVED}),
+    "team_team": ("post", {**RUN_TEAM, "lead": ILL, "operator": ILL}),
+    "me": ("get", ALL),
+}
 OPEN_TO_ALL = {"alive", "language"}  # no sign-in needed, nothing to see
 LIBRARY = ("account_", "mfa_")  # allauth's own doors, tested as doors
 OTHERS = {"hook"}  # called by platforms, tested with the hooks
@@ -58,7 +96,21 @@ def arguments(town):
     case = make.case(town)
     message = Message.objects.get(conversation__case=case)
     file = Attachment.objects.create(message=message, name="a.txt", media_type="text/plain", size=1, content=b"a")
+    block = make.block(by=town.editor)
+    arrival = Arrival.objects.create(account=town.page, external_id="a", body=b"{}", state="unreadable")
+    imported = FileImport.objects.create(account=town.page, name="a.csv", path="a.csv", by=town.lead)
     return {
+        "pk": {
+            "block": block.block_id,
+            "version": block.pk,
+            "account": town.page.pk,
+            "arrival": arrival.pk,
+            "import": imported.pk,
+            "person": town.ada.pk,
+            "team": town.bob.pk,
+            "delivery": 0,
+        },
+        "channel": "square",
         "case_id": case.pk,
         "slug": "everyday",
         "attachment_id": file.pk,
@@ -77,7 +129,8 @@ def names(patterns=None):
 
 def address(name, arguments):
     pattern = next(p for p in _all() if p.name == name)
-    wanted = {key: arguments[key] for key in pattern.pattern.converters}
+    values = {**arguments, "pk": arguments["pk"].get(name.partition("_")[0])}
+    wanted = {key: values[key] for key in pattern.pattern.converters}
     return reverse(name, kwargs=wanted)
 
 
