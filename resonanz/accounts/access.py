@@ -19,7 +19,7 @@ def vault() -> Vault:
 
 def access_to(account: Account, *, timeout_s: float = 20.0) -> Access:
     """With secrets, for calls to the platform."""
-    secrets = vault().unlock(account.locked_secrets)
+    secrets = vault().unlock(bytes(account.locked_secrets))
     http = Http(
         timeout_s=timeout_s,
         private_hosts=settings.CONFIG.private_hosts,

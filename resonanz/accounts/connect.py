@@ -64,7 +64,7 @@ def change_account(
     with atomic():
         account = Account.objects.locked(account)
         try:
-            former = {key: value.reveal() for key, value in vault().unlock(account.locked_secrets).items()}
+            former = {key: value.reveal() for key, value in vault().unlock(bytes(account.locked_secrets)).items()}
         except CannotUnlock:
             former = {}
         merged = former | {key: value for key, value in secrets.items() if value}

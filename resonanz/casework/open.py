@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.transaction import atomic
@@ -54,34 +55,34 @@ def queue_due(most: int = BATCH) -> int:
         for one in waiting:
             if one.case is not None and not _is_long_closed(one):
                 _bring(one)
-        set_all(Message, [int(str(row[0])) for row in rows], state=MessageState.QUEUED.value)
+        set_all(Message, [row[0] for row in rows], state=MessageState.QUEUED.value)
         record("cases.fed", by=None, messages=len(rows), opened=len(fresh))
     return len(rows)
 
 
-def _take(most: int) -> list[tuple[object, ...]]:
+def _take(most: int) -> list[tuple[Any, ...]]:
     skip = connection.features.has_select_for_update_skip_locked
     read = Message.objects.filter(state=literal(MessageState.READ), direction=Direction.IN).order_by("pk")
     return list(read.select_for_update(skip_locked=skip, of=("self",) if skip else ()).values_list(*_COLUMNS)[:most])
 
 
-def _by_conversation(rows: Iterable[Sequence[object]]) -> list[Waiting]:
+def _by_conversation(rows: Iterable[Sequence[Any]]) -> list[Waiting]:
     found: dict[int, Waiting] = {}
     for row in rows:
         (pk, conversation, case, state, closed_at, contact, account, text, fresh, subject, coverage, at, *read) = row
-        words = str(fresh or text)
-        one = found.get(conversation)  # type: ignore[call-overload]  # values_list has no column types
+        one = found.get(conversation)
         if one is None:
-            title = one_line(str(subject) or words, 120)
-            one = Waiting(conversation, contact, account, case, state, closed_at, f"{subject} {words}", title)  # type: ignore[arg-type]
-            found[one.conversation] = one
-        one.ids.append(pk)  # type: ignore[arg-type]
+            words = fresh or text
+            title = one_line(subject or words, 120)
+            one = Waiting(conversation, contact, account, case, state, closed_at, f"{subject} {words}", title)
+            found[conversation] = one
+        one.ids.append(pk)
         if coverage != Coverage.OPEN:
             continue
         urgency, needs_answer, is_spam = read
-        one.urgency = max(one.urgency, int(str(urgency or 0)))
+        one.urgency = max(one.urgency, urgency or 0)
         one.needs_answer = one.needs_answer or (bool(needs_answer) and not is_spam)
-        one.since = at if one.since is None or at < one.since else one.since  # type: ignore[operator,assignment]
+        one.since = at if one.since is None else min(one.since, at)
     return list(found.values())
 
 

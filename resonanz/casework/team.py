@@ -106,7 +106,7 @@ def _named(name: str) -> str:
 
 def _known_roles(roles: Sequence[str]) -> None:
     if unknown := set(roles) - set(Role.values):
-        raise Refused("There is no role {role}.", role=sorted(unknown)[0])
+        raise Refused("There is no role {role}.", role=min(unknown))
 
 
 def _may(by: Agent | None) -> None:

@@ -21,8 +21,8 @@ _MOST_VALUE = 60
 class Person:
     """What a text may know of the customer. All of it was written by somebody outside."""
 
-    name: Untrusted = Untrusted("")
-    handle: Untrusted = Untrusted("")
+    name: Untrusted
+    handle: Untrusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def first_name(name: str) -> str:
 
 
 def salutation(scene: Scene) -> str:
-    """ "Hallo Timo", "Guten Tag Karl Brandt", "Hi Ann" — and never a name that is none."""
+    """Gives "Hallo Timo", "Guten Tag Karl Brandt", "Hi Ann" — and never a name that is none."""
     name = one_line(scene.customer.name, _MOST_VALUE)
     first = first_name(name)
     if scene.form == "de.sie":

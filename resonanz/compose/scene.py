@@ -12,7 +12,7 @@ FALLBACK_LANGUAGE = "en"
 
 
 def form_for(target: Message) -> str:
-    """ "de.du", "de.sie" or "en": as a person set it for the contact, else as this message speaks; public German
+    """Gives "de.du", "de.sie" or "en": as a person set it for the contact, else as this message speaks; public German
     without a form is du, private German Sie.
     """
     contact = target.author.contact if target.author else None

@@ -1,5 +1,6 @@
 """Fetching news: ask a connector, keep arrivals and cursor in one transaction; or take what a platform pushed."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import structlog
@@ -59,17 +60,18 @@ def take_hook(account: Account, raw: Raw) -> bool:
     return bool(kept)
 
 
-def verify_hook(account: Account, headers: dict[str, str], body: bytes) -> None:
+def verify_hook(account: Account, headers: Mapping[str, str], body: bytes, access: Access | None = None) -> None:
     """Raise BadSignature unless the platform sent this."""
-    connector(account.channel).verify(_hook_access(account), headers, body)
+    connector(account.channel).verify(access or hook_access(account), headers, body)
 
 
-def handshake(account: Account, query: dict[str, str]) -> str | None:
+def handshake(account: Account, query: Mapping[str, str], access: Access | None = None) -> str | None:
     """The answer to a platform's proof-of-ownership call."""
-    return connector(account.channel).handshake(_hook_access(account), query)
+    return connector(account.channel).handshake(access or hook_access(account), query)
 
 
-def _hook_access(account: Account) -> Access:
+def hook_access(account: Account) -> Access:
+    """What verifying needs: the secrets, and no more."""
     return access_to(account) if account.locked_secrets else access_for_parsing(account)
 
 

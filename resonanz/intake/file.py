@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 from uuid import uuid4
 
 import structlog
@@ -28,7 +28,7 @@ LEASE = timedelta(minutes=10)
 KEPT_OF_A_BAD_LINE = 2000
 
 
-def import_file(account: Account, *, name: str, content: BinaryIO, by: Agent | None) -> FileImport:
+def import_file(account: Account, *, name: str, content: IO[bytes], by: Agent | None) -> FileImport:
     """Keep an uploaded file and queue it for reading; the worker does the rest."""
     if by is not None and not by.may(May.IMPORT):
         raise NotAllowed

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from resonanz.connectors.contract import Attachment as Raw
-from resonanz.connectors.contract import Incoming, Op
+from resonanz.connectors.contract import Incoming, Op, ThreadRef
 from resonanz.intake.understand import Outcome, Piece
 from resonanz.kit import clock
 from resonanz.kit.stored import MOST_ATTACHMENT_BYTES
@@ -80,7 +80,7 @@ def face_of(account: Account, incoming: Incoming, scope: str) -> Face:
 
 def threads_for(account: Account, incomings: Sequence[Incoming]) -> dict[str, int]:
     """Native id -> our id of each thread; unknown ones are made, better titles and texts kept."""
-    wanted = {}
+    wanted: dict[str, ThreadRef] = {}
     for incoming in incomings:
         before = wanted.get(incoming.thread.native_id)
         if before is None or (incoming.thread.text and not before.text):

@@ -113,7 +113,7 @@ def _shown(name: str, value: Any) -> str:
         return "[set]" if value and (not isinstance(value, Secret) or value.reveal()) else ""
     if name in {"database_url", "mail_url"} and value:
         parts = urlsplit(value)
-        return value.replace(f":{parts.password}@", ":[hidden]@") if parts.password else value
+        return str(value).replace(f":{parts.password}@", ":[hidden]@") if parts.password else value
     return ",".join(sorted(value)) if isinstance(value, (tuple, frozenset)) else str(value)
 
 

@@ -38,7 +38,8 @@ class Claimable(Lockable[M]):
 
 def literal(value: str) -> RawSQL:
     """One of our own constants as a literal in the statement: SQLite uses a partial index only where it can see the
-    value that the index names. Never for anything from outside."""
+    value that the index names. Never for anything from outside.
+    """
     if not value.isidentifier():
         raise ValueError(value)
     return RawSQL(f"'{value}'", ())  # noqa: S611 - checked to be a bare word

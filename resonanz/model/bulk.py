@@ -5,7 +5,9 @@ statement alone. Constraints and transactions hold as everywhere.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import orjson
@@ -48,17 +50,14 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
     rows = list(rows)
     if not rows:
         return 0
-    fields = [_field(model, name) for name in columns]
-    rest = [f for f in model._meta.concrete_fields if f not in fields and not f.primary_key]  # noqa: SLF001
-    tail = [prepare(f.get_default()) if (prepare := _prepare(f)) else f.get_default() for f in rest]
-    special = [(at, prepare) for at, f in enumerate(fields) if (prepare := _prepare(f))]
-    quoted = ", ".join(connection.ops.quote_name(f.column) for f in (*fields, *rest))
-    marks = ", ".join(["%s"] * (len(fields) + len(rest)))
-    end = " ON CONFLICT DO NOTHING" if known == "skip" else ""
+    plan = _plan(model, tuple(columns), known, connection.vendor)
+    tail = [prepare(f.get_default()) if prepare else f.get_default() for f, prepare in plan.rest]
     with connection.cursor() as cursor:
-        statement = f"INSERT INTO {_table(model)} ({quoted}) VALUES ({marks}){end}"  # noqa: S608 - names are ours
-        cursor.executemany(statement, [_values(row, special, tail) for row in rows])
-        return max(cursor.rowcount, 0)
+        if len(rows) == 1:
+            cursor.execute(plan.statement, _values(rows[0], plan.special, tail))
+        else:
+            cursor.executemany(plan.statement, [_values(row, plan.special, tail) for row in rows])
+        return max(int(cursor.rowcount), 0)
 
 
 def update(model: type[models.Model], column: str, pairs: Iterable[tuple[int, Any]]) -> None:
@@ -67,19 +66,42 @@ def update(model: type[models.Model], column: str, pairs: Iterable[tuple[int, An
     prepare = _prepare(field) or (lambda value: value)
     values = [(prepare(value), pk) for pk, value in pairs]
     if values:
-        name = connection.ops.quote_name(field.column)
+        name = _quoted(field)
         with connection.cursor() as cursor:
             cursor.executemany(f"UPDATE {_table(model)} SET {name} = %s WHERE id = %s", values)  # noqa: S608 - ours
 
 
 def set_all(model: type[models.Model], ids: Sequence[int], **values: str) -> None:
     """Set some text columns of many rows to the same values."""
-    names = ", ".join(f"{connection.ops.quote_name(_field(model, name).column)} = %s" for name in values)
+    names = ", ".join(f"{_quoted(_field(model, name))} = %s" for name in values)
     with connection.cursor() as cursor:
         for start in range(0, len(ids), _MOST_IDS):
             some = ",".join(str(int(pk)) for pk in ids[start : start + _MOST_IDS])
             statement = f"UPDATE {_table(model)} SET {names} WHERE id IN ({some})"  # noqa: S608 - whole numbers
             cursor.execute(statement, list(values.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How rows of one shape are written: the statement, columns to prepare, and columns filled with defaults."""
+
+    statement: str
+    special: tuple[tuple[int, Prepare], ...]
+    rest: tuple[tuple["models.Field[Any, Any]", Prepare | None], ...]
+
+
+@cache
+def _plan(model: type[models.Model], columns: tuple[str, ...], known: str, vendor: str) -> Plan:  # noqa: ARG001 - part of the key
+    fields = [_field(model, name) for name in columns]
+    rest = [f for f in model._meta.concrete_fields if f not in fields and not f.primary_key]  # noqa: SLF001
+    quoted = ", ".join(_quoted(f) for f in (*fields, *rest))
+    marks = ", ".join(["%s"] * (len(fields) + len(rest)))
+    end = " ON CONFLICT DO NOTHING" if known == "skip" else ""
+    return Plan(
+        f"INSERT INTO {_table(model)} ({quoted}) VALUES ({marks}){end}",  # noqa: S608 - names are ours
+        tuple((at, prepare) for at, f in enumerate(fields) if (prepare := _prepare(f))),
+        tuple((f, _prepare(f)) for f in rest),
+    )
 
 
 def _values(row: Sequence[Any], special: Sequence[tuple[int, Prepare]], tail: Sequence[Any]) -> list[Any]:
@@ -88,6 +110,10 @@ def _values(row: Sequence[Any], special: Sequence[tuple[int, Prepare]], tail: Se
         values[at] = prepare(values[at])
     values.extend(tail)
     return values
+
+
+def _quoted(field: "models.Field[Any, Any]") -> str:
+    return str(connection.ops.quote_name(str(field.column)))
 
 
 def _table(model: type[models.Model]) -> str:

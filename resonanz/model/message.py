@@ -93,8 +93,8 @@ class MessageSet(Lockable["Message"]):
 class Message(models.Model):
     """In or out; belongs to a conversation. Inbound ones have a coverage, outbound ones none.
 
-    ``version`` orders the texts of the message at the platform, ``status_version`` its hiding and deletion; ``fresh`` is the customer's own new text where
-    ``text`` also quotes (empty: same as text).
+    ``version`` orders the texts of the message at the platform, ``status_version`` its hiding and deletion;
+    ``fresh`` is the customer's own new text where ``text`` also quotes (empty: same as text).
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="messages", db_index=False)

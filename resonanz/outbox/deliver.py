@@ -11,13 +11,13 @@ from django.db.models import Exists, OuterRef
 from django.db.transaction import atomic
 
 from resonanz.accounts.access import access_to
-from resonanz.connectors.contract import Ability, ChannelError, Receipt, TargetGone, Unsupported
+from resonanz.connectors.contract import Ability, ChannelError, Op, Receipt, TargetGone
 from resonanz.connectors.registry import connector
 from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.model.base import literal
 from resonanz.model.delivery import DeliverySet
-from resonanz.model.models import AccountState, Attempt, Coverage, Delivery, DeliveryState, Outcome
+from resonanz.model.models import AccountState, Attempt, Coverage, Delivery, DeliveryState, Message, Outcome
 from resonanz.outbox import budget
 from resonanz.outbox.confirm import keep_receipt
 from resonanz.outbox.content import outgoing_of
@@ -26,6 +26,7 @@ from resonanz.outbox.outcome import later, refuse, unsure
 log = structlog.get_logger()
 BATCH = 10
 LEASE = timedelta(minutes=3)
+GONE = "The customer has deleted the message."
 _AHEAD = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNSURE)
 
 
@@ -89,22 +90,27 @@ def _changed_target(delivery: Delivery) -> str:
     target = delivery.target
     target.refresh_from_db()
     if target.deleted_at is not None:
-        return "The customer has deleted the message."
+        return GONE
     if target.coverage == Coverage.ANSWERED_NATIVELY:
         return "A colleague has answered on the platform in the meantime."
-    speaks = connector(delivery.account.channel)
-    if Ability.LOOK not in speaks.manifest.abilities:
+    if Ability.LOOK not in connector(delivery.account.channel).manifest.abilities:
         return ""
-    access = access_to(delivery.account)
+    return _looked_again(delivery, target)
+
+
+def _looked_again(delivery: Delivery, target: Message) -> str:
+    speaks, access = connector(delivery.account.channel), access_to(delivery.account)
     try:
         now = speaks.parse(access, speaks.look(access, target.native_id, thread=target.conversation.thread.native_id))
-    except (TargetGone, Unsupported) as error:
-        return "The customer has deleted the message." if isinstance(error, TargetGone) else ""
+    except TargetGone:
+        return GONE
     except ChannelError as error:
         log.info("delivery.not_looked", delivery=delivery.pk, why=error.why)
         return ""
     finally:
         access.http.close()
+    if now.op is Op.DELETE:
+        return GONE
     if now.version > target.version and now.text.strip() != target.text.strip():
         return "The customer has changed the message since the reply was released."
     return ""

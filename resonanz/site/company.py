@@ -1,5 +1,6 @@
 """The demo company: Auenwerke, an invented regional energy and transport company, with its team, queues, accounts and
-text blocks. Loaded once; a second start only brings the addresses of the sandbox up to date."""
+text blocks. Loaded once; a second start only brings the addresses of the sandbox up to date.
+"""
 
 from dataclasses import dataclass
 

@@ -55,7 +55,7 @@ def free_port(host: str, port: int, name: str = "RESONANZ_PORT") -> None:
             probe.bind((host, port))
         except OSError as error:
             raise CannotStart(
-                "Port {port} cannot be used ({why}). Stop what runs there, or choose another port: {name}={other} make run",
+                "Port {port} cannot be used ({why}). Stop what runs there, or take another: {name}={other} make run",
                 port=port,
                 why=error.strerror,
                 name=name,
@@ -66,7 +66,7 @@ def free_port(host: str, port: int, name: str = "RESONANZ_PORT") -> None:
 def _check_sqlite() -> None:
     if connection.vendor != "sqlite":
         return
-    path = Path(settings.DATABASES["default"]["NAME"])
+    path = Path(str(settings.DATABASES["default"]["NAME"]))
     if path.exists() and path.stat().st_size and path.read_bytes()[:15] != b"SQLite format 3":
         raise CannotStart(
             "{name} is not a SQLite database. Move it away (a new one is made then), or put a backup back with "

@@ -1,8 +1,19 @@
-"""The pages as a WSGI application; granian serves it."""
+"""The pages as a WSGI application, with the platforms' door in front; granian serves it."""
 
 import os
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "resonanz.site.settings")
-application = get_wsgi_application()
+_pages = get_wsgi_application()
+
+from resonanz.api.hooks import PREFIX, door  # noqa: E402 - tables are loaded by the line above
+
+
+def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    """Hooks go through their bare door, everything else to Django."""
+    if str(environ.get("PATH_INFO", "")).startswith(PREFIX):
+        return door(environ, start)
+    return _pages(environ, start)

@@ -5,6 +5,7 @@ A message that is read again (it was edited) keeps what a person overruled.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import connection
 from django.db.transaction import atomic
@@ -53,7 +54,7 @@ def read_due(most: int = BATCH) -> int:
         )
         if not rows:
             return 0
-        reads = read([_seen(*row[1:]) for row in rows])
+        reads = read([_seen(row[1:]) for row in rows])
         ids = [row[0] for row in rows]
         _keep(ids, reads)
         set_all(Message, ids, state=MessageState.READ.value)
@@ -77,7 +78,8 @@ def read(seen: Sequence[Seen]) -> list[Read]:
     return [Read(*found) for found in zip(*columns, strict=True)]
 
 
-def _seen(text: str, fresh: str, subject: str, told: str, visibility: str, usual: str | None) -> Seen:
+def _seen(row: Sequence[Any]) -> Seen:
+    text, fresh, subject, told, visibility, usual = row
     return Seen(
         text=fresh or text, subject=subject, told=told, usual=usual or "", is_public=visibility != VisibleTo.PRIVATE
     )

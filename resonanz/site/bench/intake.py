@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django
@@ -22,6 +23,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from resonanz.connectors.contract import Arrival
 from resonanz.site.bench.shape import Figure, report
 from resonanz.site.bench.speech import feed
 
@@ -63,7 +65,7 @@ def _sqlite(*, quick: bool) -> list[Figure]:
     messages = feed()
     _take(account, messages, small)
     early = [_take(account, messages, window) for _ in range(3)]
-    floor = _floor(Path(settings.DATABASES["default"]["NAME"]), small + 3 * window)
+    floor = _floor(Path(str(settings.DATABASES["default"]["NAME"])), small + 3 * window)
     _tell(f"early: {[round(window / one) for one in early]} a second; floor {floor:.0f}")
     _take(account, messages, grown - small - 3 * window)
     late = [_take(account, messages, window) for _ in range(3)]
@@ -81,7 +83,7 @@ def _open() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def _account():  # type: ignore[no-untyped-def]  # noqa: ANN202 - tables are loaded after set-up
+def _account() -> Any:
     from resonanz.accounts.connect import connect_account  # noqa: PLC0415
     from resonanz.casework.team import create_queue  # noqa: PLC0415
 
@@ -93,7 +95,7 @@ def _account():  # type: ignore[no-untyped-def]  # noqa: ANN202 - tables are loa
     )
 
 
-def _take(account, messages: Iterator[object], count: int) -> float:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _take(account: Any, messages: Iterator[Arrival], count: int) -> float:
     """Take ``count`` arrivals all the way; the seconds that took."""
     from resonanz.intake.settle import keep_raws  # noqa: PLC0415
     from resonanz.work.loop import run_until_idle  # noqa: PLC0415
@@ -104,7 +106,7 @@ def _take(account, messages: Iterator[object], count: int) -> float:  # type: ig
         raws = list(islice(messages, min(BATCH, left)))
         left -= len(raws)
         with transaction.atomic():
-            keep_raws(account, raws)  # type: ignore[arg-type]
+            keep_raws(account, raws)
         if left % (BATCH * 20) == 0:
             run_until_idle(most_rounds=100_000)
     run_until_idle(most_rounds=100_000)
@@ -161,7 +163,7 @@ def _postgres(url: str, *, quick: bool) -> Figure:
 
     name = f"resonanz_bench_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+        server.execute(f'CREATE DATABASE "{name}"')
         try:
             parts = urlsplit(url)
             own = parts._replace(path=f"/{name}").geturl()
@@ -173,7 +175,7 @@ def _postgres(url: str, *, quick: bool) -> Figure:
                 raise RuntimeError(done.stderr[-2000:])
             rate = json.loads(done.stdout.strip().splitlines()[-1])
         finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     return Figure("settled_per_s_pg", rate, "1/s", goal=1000)
 
 
@@ -189,7 +191,7 @@ def _postgres_inner(quick: bool) -> float:  # noqa: FBT001 - parsed from the com
 
 def _peer() -> float:
     """E-mails a second into django-helpdesk on SQLite, 0 where it is not installed."""
-    done = subprocess.run(  # noqa: S603 - our own module
+    done = subprocess.run(
         [sys.executable, "-m", "resonanz.site.bench.helpdesk"], capture_output=True, text=True, check=False, timeout=600
     )
     if done.returncode:

@@ -6,12 +6,14 @@ import platform
 import subprocess
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """``floor`` is what this machine does in the same run without us (in the same unit); ``ratio`` = value / floor;
-    ``goal`` is what has to be reached, of the ratio where ``of_ratio``; ``at_most`` turns the goal round."""
+    ``goal`` is what has to be reached, of the ratio where ``of_ratio``; ``at_most`` turns the goal round.
+    """
 
     name: str
     value: float
@@ -63,8 +65,8 @@ def shown(found: dict[str, object]) -> str:
 
 
 def _commit() -> str:
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607
-        capture_output=True, text=True, check=False, cwd=os.path.dirname(__file__), timeout=10,
+        capture_output=True, text=True, check=False, cwd=Path(__file__).parent, timeout=10,
     )  # fmt: skip
     return done.stdout.strip() or "unknown"

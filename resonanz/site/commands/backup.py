@@ -4,7 +4,6 @@ SQLite is copied by its own online backup; PostgreSQL by pg_dump / pg_restore, w
 """
 
 import argparse
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -49,11 +48,9 @@ def _backup(given: argparse.Namespace) -> int:
             for name in _KEPT:
                 if (config.home / name).exists():
                     tar.add(config.home / name, name)
-        os.chmod(unready, 0o600)
+        unready.chmod(0o600)
         unready.replace(target)
-    print(
-        f"{target}: {target.stat().st_size // 1024} KB. It holds personal data and the key: keep it as safe as the house."
-    )
+    print(f"{target}: {target.stat().st_size // 1024} KB. It holds personal data and the key: keep it safe.")
     return 0
 
 

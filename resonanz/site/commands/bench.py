@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 from resonanz.kit.errors import Refused
 from resonanz.site.bench.shape import shown
@@ -35,7 +36,11 @@ def _bench(given: argparse.Namespace) -> int:
 
 
 def _eval(given: argparse.Namespace) -> int:
-    return _measure("resonanz.site.bench.readers", ["--data", given.data], as_json=given.json)
+    return _measure(
+        "resonanz.site.bench.readers",
+        (["--data", str(Path(given.data).resolve())] if given.data else []),
+        as_json=given.json,
+    )
 
 
 def _measure(module: str, extra: list[str], *, as_json: bool) -> int:

@@ -11,9 +11,49 @@ from resonanz.triage.readers.contract import MOST_READ, Finding, Seen
 
 _WORD = re.compile(r"[^\W\d_]+")
 _DU = frozenset(
-    "du dich dir dein deine deinen deinem deiner deines euch euer eure eurem euren eurer eures habt seid könnt wollt macht"
-    " schafft kriegt meldet gebt müsst werdet schickt lasst guckt schaut bringt redet kannst hast bist willst musst machst"
-    " moin servus".split()
+    [
+        "du",
+        "dich",
+        "dir",
+        "dein",
+        "deine",
+        "deinen",
+        "deinem",
+        "deiner",
+        "deines",
+        "euch",
+        "euer",
+        "eure",
+        "eurem",
+        "euren",
+        "eurer",
+        "eures",
+        "habt",
+        "seid",
+        "könnt",
+        "wollt",
+        "macht",
+        "schafft",
+        "kriegt",
+        "meldet",
+        "gebt",
+        "müsst",
+        "werdet",
+        "schickt",
+        "lasst",
+        "guckt",
+        "schaut",
+        "bringt",
+        "redet",
+        "kannst",
+        "hast",
+        "bist",
+        "willst",
+        "musst",
+        "machst",
+        "moin",
+        "servus",
+    ]
 )
 _IHR = re.compile(r"\bihr\s+(?:\w+t|seid)\b|\b(?:\w+t|seid)\s+ihr\b")
 _SIE = re.compile(

@@ -91,8 +91,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewBlock(request.POST or None)
     if request.method == "POST" and form.is_valid():
         version = create_block(
-            name=form.cleaned_data["name"], folder=form.cleaned_data["folder"], forms=form.texts(), by=agent_of(request),
-            **form.dates(),
+            name=form.cleaned_data["name"], folder=form.cleaned_data["folder"], forms=form.texts(),
+            by=agent_of(request), **form.dates(),
         )  # fmt: skip
         messages.success(request, _("Saved. Submit it for approval when it is ready."))
         return redirect("block", version.block_id)
