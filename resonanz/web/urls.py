@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("inbox/<slug:slug>/", inbox.inbox, name="inbox_queue"),
     path("cases/<int:case_id>/", case.case, name="case"),
     path("cases/<int:case_id>/talk/", case.talk, name="talk"),
+    path("cases/<int:case_id>/composer/", case.composer, name="composer"),
     path("cases/<int:case_id>/files/<int:attachment_id>/", case.attachment, name="attachment"),
     path("cases/<int:case_id>/claim/", acts.claim, name="claim"),
     path("cases/<int:case_id>/assignment/", acts.assignment, name="assignment"),

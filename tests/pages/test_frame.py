@@ -98,3 +98,37 @@ def test_nobody_signs_up_alone(client):
 
     assert Agent.objects.count() == 0
     assert response.status_code == 200
+
+
+def test_too_many_tries_are_answered_with_a_page_that_says_when_to_try_again(client, inline_parts):
+    from django.core.cache import cache
+
+    cache.clear()
+    wrong = {"login": "nobody@town.example", "password": "wrong"}
+
+    answers = [client.post("/doors/login/", wrong, headers={"Accept-Language": "en"}) for _ in range(40)]
+
+    assert {answer.status_code for answer in answers} == {200, 429}
+    assert b"Wait five minutes" in answers[-1].content
+    assert inline_parts(answers[-1]) == []
+    cache.clear()
+
+
+def test_setting_up_a_second_factor_shows_a_code_to_scan_and_nothing_inline(client, inline_parts):
+    agent = Agent.objects.create_user("alice@town.example", "long-enough-word", name="Alice", roles=["agent"])
+    client.force_login(agent)
+    client.post("/doors/reauthenticate/", {"password": "long-enough-word"})
+
+    pages = [client.get(path, follow=True) for path in ("/doors/2fa/totp/activate/", "/doors/2fa/webauthn/add/")]
+
+    assert b'src="data:image/svg+xml' in pages[0].content
+    assert [inline_parts(page) for page in pages] == [[], []]
+    assert [page.status_code for page in pages] == [200, 200]
+
+
+@pytest.mark.parametrize("path", ["/doors/password/reset/", "/doors/login/"])
+def test_the_german_doors_say_sie(client, path):
+    response = client.get(path, headers={"Accept-Language": "de"})
+
+    assert b" du " not in response.content
+    assert b" dein" not in response.content

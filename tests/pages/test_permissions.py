@@ -28,6 +28,7 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "inbox_queue": ("get", MINE),
     "case": ("get", {**MINE, "operator": NO}),
     "talk": ("get", {**dict.fromkeys(PEOPLE, MOVED), "charlie": GONE, "operator": NO}),
+    "composer": ("get", {**dict.fromkeys(PEOPLE, MOVED), "charlie": GONE, "operator": NO}),
     "attachment": ("get", {**MINE, "operator": NO}),
     "claim": ("post", {**ACT, "bob": TAKEN, "lead": TAKEN}),  # Alice was first
     "assignment": ("post", LOST_ACT),

@@ -1,5 +1,7 @@
 """One open case: its talk, its reading, its customer, and the composer below."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -41,11 +43,21 @@ def talk(request: HttpRequest, case_id: int) -> HttpResponse:
     agent, opened = agent_of(request), case_for(request, case_id)
     if not is_part(request):
         return redirect("case", case_id)
-    values = {
-        **bar_values(agent, opened),
-        **talk_values(opened, newest_question(opened, number(request.GET.get("to")))),
-    }
+    target = newest_question(opened, number(request.GET.get("to")))
+    values = {**bar_values(agent, opened), **talk_values(opened, target), "list_query": list_query(request)}
     return render(request, "parts/talk_fresh.html", values)
+
+
+@allowed(May.READ_CASES)
+def composer(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The composer as it is now, for whoever is not writing in it: a colleague may have submitted or released."""
+    agent, opened = agent_of(request), case_for(request, case_id)
+    if not is_part(request):
+        return redirect("case", case_id)
+    target = newest_question(opened, number(request.GET.get("to")))
+    shown = composing(opened, target, agent, request.GET.get("as", ""))
+    values = {"case": opened, "composer": shown, "list_query": list_query(request)}
+    return render(request, "parts/composer.html", values)
 
 
 @allowed(May.READ_CASES)
@@ -66,9 +78,6 @@ def attachment(request: HttpRequest, case_id: int, attachment_id: int) -> HttpRe
 def case_values(request: HttpRequest, agent: Agent, opened: Case) -> dict[str, object]:
     """What the open case shows."""
     target = newest_question(opened, number(request.GET.get("to")))
-    query = request.GET.copy()
-    for name in ("to", "as", "part"):
-        query.pop(name, None)
     return {
         **bar_values(agent, opened),
         **talk_values(opened, target),
@@ -77,8 +86,14 @@ def case_values(request: HttpRequest, agent: Agent, opened: Case) -> dict[str, o
         "identities": opened.contact.identities.order_by("channel", "pk"),
         "history": timeline(opened.contact)[:HISTORY],
         "other_cases": opened.contact.cases.exclude(pk=opened.pk).visible_to(agent).order_by("-opened_at")[:6],
-        "list_query": query.urlencode(),
+        "list_query": list_query(request),
     }
+
+
+def list_query(request: HttpRequest) -> str:
+    """What of the address belongs to the list: its queue, view and search."""
+    kept = {name: request.GET[name] for name in ("queue", "view", "q") if request.GET.get(name)}
+    return urlencode(kept)
 
 
 def bar_values(agent: Agent, opened: Case) -> dict[str, object]:

@@ -1,5 +1,6 @@
 // Live parts: ask every few seconds whether anything happened; if so, let the parts that listen fetch themselves.
 const PAUSE_MS = 3000;
+const MINUTE_MS = 60000;
 const body = document.body;
 const status = { stamp: Number(body.dataset.stamp || 0), busy: false };
 
@@ -38,14 +39,23 @@ function sayPresence(shown, told) {
   if (line && shown && line.textContent !== (told.present || "")) line.textContent = told.present || "";
 }
 
-export function changed() {
+function changed() {
   window.htmx?.trigger(body, "changed");
+}
+
+// A composer is left alone while somebody is at it.
+function isBusy(composer) {
+  const area = composer.querySelector("textarea[name=text]");
+  const changed = area && area.value !== area.defaultValue;
+  return changed || composer.contains(document.activeElement) || composer.querySelector("details[open]") !== null;
 }
 
 // Lists that refresh themselves keep their place and the focus.
 const places = new WeakMap();
 document.addEventListener("htmx:beforeSwap", (event) => {
   const target = event.detail.target;
+  const itself = event.detail.requestConfig?.verb === "get" && event.detail.elt === target;
+  if (target.id === "composer" && itself && isBusy(target)) event.detail.shouldSwap = false;
   if (target.matches?.("[data-keep]")) {
     const focused = target.contains(document.activeElement) ? document.activeElement.id : "";
     const open = [...target.querySelectorAll("details[open][id]")].map((one) => one.id);
@@ -95,6 +105,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 setInterval(look, PAUSE_MS);
+setInterval(() => document.hidden || changed(), MINUTE_MS); // waiting times grow though nothing happens
 document.addEventListener("visibilitychange", look);
 
 // The list knows which case is open; on a phone a case is a page of its own.
