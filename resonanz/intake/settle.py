@@ -23,7 +23,7 @@ from resonanz.model.base import literal
 from resonanz.model.bulk import insert, set_all
 from resonanz.model.models import Account, Arrival, ArrivalState
 
-BATCH = 500
+BATCH = 1000
 WAIT_FOR_OTHER = timedelta(hours=1)
 MOST_WAITS = 24
 _RACES = 3

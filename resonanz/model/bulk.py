@@ -131,7 +131,7 @@ def _prepare(field: "models.Field[Any, Any]") -> Prepare | None:
     if isinstance(field, models.JSONField):
         return _json
     if isinstance(field, models.DateTimeField):
-        return _moment if connection.vendor == "sqlite" else None
+        return _moment() if connection.vendor == "sqlite" else None
     if isinstance(field, models.BinaryField):
         return bytes
     return None
@@ -141,8 +141,17 @@ def _json(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def _moment(value: datetime | None) -> str | None:
-    """As Django stores moments in SQLite: naive, in UTC."""
-    if value is None:
-        return None
-    return str(value if value.tzinfo is UTC else value.astimezone(UTC))[:-6]
+def _moment() -> Prepare:
+    """As Django stores moments in SQLite: naive, in UTC. Most rows of a batch carry the very same one."""
+    last: tuple[datetime | None, str | None] = (None, None)
+
+    def prepare(value: datetime | None) -> str | None:
+        nonlocal last
+        before, text = last  # one read: threads may share this
+        if value is before:
+            return text
+        text = None if value is None else str(value if value.tzinfo is UTC else value.astimezone(UTC))[:-6]
+        last = (value, text)
+        return text
+
+    return prepare

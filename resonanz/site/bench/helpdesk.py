@@ -64,7 +64,7 @@ def _settings(home: Path) -> dict[str, object]:
         "SECRET_KEY": "bench",
         "INSTALLED_APPS": [
             "django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.messages",
-            "django.contrib.sites", "django.contrib.admin", "django.contrib.humanize", "bootstrap4form", "rest_framework",
+            "django.contrib.sites", "django.contrib.admin", "django.contrib.humanize", "rest_framework",
             "helpdesk",
         ],
         "DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": home / "peer.sqlite3"}},

@@ -27,7 +27,7 @@ from resonanz.connectors.contract import Arrival
 from resonanz.site.bench.shape import Figure, report
 from resonanz.site.bench.speech import feed
 
-BATCH = 500
+BATCH = 1000
 TABLES = (
     "model_arrival", "model_contact", "model_identity", "model_thread", "model_case", "model_conversation",
     "model_message", "model_reading", "model_event",
@@ -131,6 +131,8 @@ def _floor(path: Path, count: int) -> float:
     target = sqlite3.connect(bare, isolation_level=None)
     target.execute("PRAGMA journal_mode=WAL")
     target.execute("PRAGMA synchronous=NORMAL")
+    target.execute("PRAGMA wal_autocheckpoint=8000")
+    target.execute("PRAGMA cache_size=-32000")
     for statement in schema:
         target.execute(statement)
     for table, some in others.items():
@@ -169,7 +171,8 @@ def _postgres(url: str, *, quick: bool) -> Figure:
             own = parts._replace(path=f"/{name}").geturl()
             done = subprocess.run(  # noqa: S603 - our own module
                 [sys.executable, "-m", "resonanz.site.bench.intake", "--inner", *(["--quick"] if quick else [])],
-                env={**os.environ, "RESONANZ_DATABASE_URL": own}, capture_output=True, text=True, check=False, timeout=1800,
+                env={**os.environ, "RESONANZ_DATABASE_URL": own}, capture_output=True, text=True, check=False,
+                timeout=1800,
             )  # fmt: skip
             if done.returncode:
                 raise RuntimeError(done.stderr[-2000:])

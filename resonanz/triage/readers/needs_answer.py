@@ -5,6 +5,7 @@ In doubt yes: a needless look costs seconds, a forgotten person costs the promis
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from resonanz.triage.readers.contract import Finding, Seen
 from resonanz.triage.readers.words import first, rules
@@ -126,6 +127,12 @@ SPAM = rules(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
+def spam_sign(lower: str) -> str:
+    """The first crude sign of spam; two readers ask for the same texts."""
+    return first(lower, SPAM)
+
+
 class NeedsAnswerReader:
     name = "needs_answer"
     version = 2
@@ -135,7 +142,7 @@ class NeedsAnswerReader:
 
     def _silent(self, one: Seen) -> Finding[bool] | None:
         """Texts that say nothing to us."""
-        if found := first(one.lower, SPAM):
+        if found := spam_sign(one.lower):
             return Finding(value=False, certainty=0.8, because=(found,))
         if _ONLY_TAGS.match(one.lower):
             return Finding(value=False, certainty=0.8, because=("only names",))
@@ -160,5 +167,5 @@ class SpamReader:
     version = 2
 
     def read(self, seen: Sequence[Seen]) -> list[Finding[bool]]:
-        found = (first(one.lower, SPAM) for one in seen)
+        found = (spam_sign(one.lower) for one in seen)
         return [Finding(bool(words), 0.8 if words else 0.6, (words,) if words else ()) for words in found]
