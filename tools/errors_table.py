@@ -30,7 +30,7 @@ Pages show the sentence, the API gives all three. Made by `tools/errors_table.py
 def errors() -> list[type[ResonanzError]]:
     """Every error class of the house, by code."""
     for module in pkgutil.walk_packages(resonanz.__path__, "resonanz."):
-        if not module.name.endswith("__main__") and ".migrations" not in module.name:
+        if not module.name.endswith("__main__") and not {"migrations", "bench"} & set(module.name.split(".")):
             importlib.import_module(module.name)
     return sorted(_under(ResonanzError), key=lambda error: (error.code, error.__name__))
 
