@@ -10,6 +10,7 @@ import structlog
 from django.db import OperationalError, close_old_connections, connection
 
 from resonanz.work.stations import LOOPS, Station
+from resonanz.work.watch import watch_lines
 
 log = structlog.get_logger()
 _TICK_S = 0.25
@@ -43,6 +44,8 @@ def work(loops: Mapping[str, Sequence[Station]] = LOOPS) -> None:
         threading.Thread(target=_loop, args=(name, stations, stop), name=f"loop-{name}", daemon=True)
         for name, stations in loops.items()
     ]
+    if "collect" in loops:
+        threads.append(threading.Thread(target=watch_lines, args=(stop,), name="watch", daemon=True))
     for thread in threads:
         thread.start()
     log.info("work.started", loops=",".join(loops))
