@@ -38,7 +38,9 @@ def agent(name: str, *, roles: Sequence[str] = ("agent",), teams: Sequence[Team]
     return made
 
 
-def account(channel: str = "square", *, queue: Queue | None = None, name: str = "Auenwerke", **settings: str) -> Account:
+def account(
+    channel: str = "square", *, queue: Queue | None = None, name: str = "Auenwerke", **settings: str
+) -> Account:
     number = next(_numbers)
     made = Account.objects.create(
         channel=channel,

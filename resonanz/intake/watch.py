@@ -1,4 +1,4 @@
-"""Open lines: accounts whose connector can wait for news are waited on, so that a mail is here within a second or two."""
+"""Open lines: accounts whose connector can wait for news are waited on, so mail is here within a second or two."""
 
 from datetime import timedelta
 
@@ -24,7 +24,8 @@ def watched_accounts() -> list[int]:
 
 def watch_account(account_id: int, seconds: float = SECONDS) -> bool:
     """Wait on one account's line; at news its cursor is due at once. False where the line failed (the usual polling
-    goes on)."""
+    goes on).
+    """
     account = Account.objects.filter(pk=account_id, state=AccountState.ACTIVE).first()
     if account is None:
         return False

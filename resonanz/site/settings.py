@@ -91,7 +91,8 @@ def _database() -> dict[str, object]:
             "timeout": 20,
             "init_command": (
                 "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=20000;"
-                "PRAGMA temp_store=MEMORY;PRAGMA wal_autocheckpoint=8000;PRAGMA cache_size=-32000;PRAGMA mmap_size=134217728"
+                "PRAGMA temp_store=MEMORY;PRAGMA wal_autocheckpoint=8000;"
+                "PRAGMA cache_size=-32000;PRAGMA mmap_size=134217728"
             ),
         },
     }
