@@ -220,7 +220,7 @@ class ConnectorContract:
         [
             (Reply(401, {"error": "invalid token"}), {AuthExpired}, {AuthExpired}),
             (Reply(403, {"error": "not allowed"}), {AuthExpired, Rejected}, {AuthExpired, Rejected}),
-            (Reply(422, {"error": "no"}), {Rejected}, {Rejected}),
+            (Reply(422, {"error": "no"}), {Rejected, AuthExpired}, {Rejected}),
             (Reply(429, {"error": "slowly"}, {"retry-after": "17"}), {RateLimited}, {RateLimited}),
             (Reply(500, b"<h1>oh</h1>"), {Unreachable}, {OutcomeUnclear}),
             (Reply(503, b""), {Unreachable}, {OutcomeUnclear}),

@@ -34,7 +34,7 @@ HERE = "127.0.0.1"
 
 @dataclass(frozen=True)
 class MailTown:
-    """``house@stadtwerke.example`` is ours; ada and ben @kunde.example are customers; gone.example always bounces."""
+    """``house@stadtwerke.example`` is ours; ada and ben @kunde.example are customers; ``bouncing`` is taken, then bounces."""
 
     smtp_port: int
     imap_port: int
@@ -44,7 +44,7 @@ class MailTown:
     house: str = "house@stadtwerke.example"
     ada: str = "ada@kunde.example"
     ben: str = "ben@kunde.example"
-    bouncing: str = "nobody@gone.example"
+    bouncing: str = "verwaist@kunde.example"
     password: str = PASSWORD
 
     def settings(self, address: str, **changed: str) -> dict[str, str]:
@@ -129,8 +129,8 @@ def snac_town() -> Iterator[SnacTown]:
 
 
 def _ports(count: int) -> list[int]:
-    """Free ports, from RESONANZ_REAL_PORTS ("9200-9299") where that is set."""
-    low, _, high = os.environ.get("RESONANZ_REAL_PORTS", "0-0").partition("-")
+    """Free ports, from REAL_PORTS ("9200-9299") where that is set."""
+    low, _, high = os.environ.get("REAL_PORTS", "0-0").partition("-")
     candidates = range(int(low), int(high) + 1) if int(low) else [0] * count
     found: list[int] = []
     held = []
@@ -278,8 +278,6 @@ alias_database =
 mynetworks = 127.0.0.0/8
 relayhost =
 default_transport = error:this town sends nothing outside
-relay_domains = gone.example
-transport_maps = inline:{{ {{ gone.example = error:5.1.1 there is no such mailbox }} }}
 virtual_mailbox_domains = stadtwerke.example, kunde.example
 virtual_mailbox_maps = texthash:{folder}/boxes
 virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
@@ -325,7 +323,7 @@ def _postfix(folder: Path, *, smtp: int, lmtp: int) -> Path:
         path.mkdir()
         path.chmod(0o755)
     os.chown(folder / "postfix-data", pwd.getpwnam("postfix").pw_uid, -1)
-    people = [MailTown.house, MailTown.ada, MailTown.ben]
+    people = [MailTown.house, MailTown.ada, MailTown.ben, MailTown.bouncing]
     (folder / "boxes").write_text("".join(f"{one} here\n" for one in people), "utf-8")
     (config / "main.cf").write_text(POSTFIX_MAIN.format(folder=folder, lmtp=lmtp), "utf-8")
     (config / "master.cf").write_text(POSTFIX_MASTER.format(smtp=smtp), "utf-8")

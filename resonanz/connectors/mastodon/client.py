@@ -51,7 +51,8 @@ class Client:
     def _call(self, method: str, path: str, *, sending: bool, target: bool, **parts: Any) -> Answer:
         token = self.access.secrets.get("token")
         headers = {"authorization": f"Bearer {token.reveal()}"} if token else {}
-        headers |= {"accept": "application/json", **(parts.pop("headers", None) or {})}
+        # a fresh line for each call: snac hangs up without saying so, and a send on a dead line would look unclear
+        headers |= {"accept": "application/json", "connection": "close", **(parts.pop("headers", None) or {})}
         try:
             answer = self.access.http.call(method, self._url(path), headers=headers, **parts)
         except (Unreached, AddressRefused) as error:

@@ -169,7 +169,7 @@ class Mastodon(Base):
     def health(self, access: Access) -> Health:
         client = Client(access)
         try:
-            account = client.read("/api/v1/accounts/verify_credentials")
+            account = _credentials(client)
             limits = _limits(_instance(client))
         except AuthExpired:
             return Health(ok=False, said="The server does not accept the access token. Make a new one and enter it.")
@@ -207,10 +207,19 @@ def _list(found: Any) -> list[dict[str, Any]]:
 
 def _who(client: Client) -> dict[str, str]:
     """Our own id and the server's make, asked once and kept in the cursor."""
-    account = client.read("/api/v1/accounts/verify_credentials")
+    account = _credentials(client)
     if not isinstance(account, dict) or not account.get("id"):
         raise Unreachable("the server does not say who we are")
     return {"me": str(account["id"]), "server": str(_instance(client).get("version") or "")}
+
+
+def _credentials(client: Client) -> Any:
+    try:
+        return client.read("/api/v1/accounts/verify_credentials")
+    except Rejected as error:
+        if error.why.startswith("422"):  # snac's word for a token that it does not know; the call has nothing else
+            raise AuthExpired(error.why) from None
+        raise
 
 
 def _instance(client: Client) -> dict[str, Any]:

@@ -1,0 +1,174 @@
+"""Mastodon's API as a real snac2 speaks it: mention in, answer out, edit, delete, direct message, limits, find."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from resonanz.connectors.contract import Access, AuthExpired, Incoming, Outgoing, TargetGone, Visibility
+from resonanz.connectors.mastodon import connector
+from resonanz.kit.http import Http
+from resonanz.kit.secrets import Secret
+from tests.real.servers import SnacTown
+
+pytestmark = pytest.mark.real
+PATIENCE_S = 60.0
+RECENTLY = timedelta(hours=1)
+
+
+@pytest.fixture
+def http() -> Iterator[Http]:
+    one = Http()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def house(snac: SnacTown, http: Http) -> Access:
+    settings = {"base_url": snac.base_url, "handle": snac.house}
+    return Access("haus", settings, {"token": Secret(snac.tokens["haus"])}, http, datetime.now(UTC))
+
+
+@pytest.fixture
+def ada(snac: SnacTown, http: Http) -> Callable[..., Any]:
+    """What Ada does in her own client."""
+    headers = {"authorization": f"Bearer {snac.tokens['ada']}"}
+
+    def act(method: str, path: str, **form: str) -> Any:
+        parts = {"form": form} if method != "GET" else {}
+        return http.call(method, f"{snac.base_url}/api/v1{path}", headers=headers, **parts).json()
+
+    return act
+
+
+def mention(snac: SnacTown) -> str:
+    return f"@haus@{snac.base_url.removeprefix('http://')}"
+
+
+def awaited(access: Access, word: str, cursor: str = "") -> Incoming:
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        for arrival in connector.pull(access, cursor).arrivals:
+            found = connector.parse(access, arrival)
+            if word in found.text:
+                return found
+        time.sleep(0.2)
+    raise AssertionError(f"no mention with {word!r} came")
+
+
+def answer(to: Incoming, text: str) -> Outgoing:
+    return Outgoing(
+        uuid4().hex, text, to.visibility, in_reply_to=to.native_id, thread=to.thread.native_id, to=to.author
+    )
+
+
+def test_a_mention_comes_in_and_the_answer_stands_under_it_with_its_visibility(snac, house, ada):
+    word = uuid4().hex
+    ada("POST", "/statuses", status=f"{mention(snac)} Wann fährt der Bus? {word}")
+    question = awaited(house, word)
+
+    receipt = connector.send(house, answer(question, f"Um 9 Uhr. {word}"))
+    reply = connector.parse(house, connector.look(house, receipt.native_id))
+
+    assert (question.visibility, reply.visibility) == (Visibility.PUBLIC, Visibility.PUBLIC)
+    assert (reply.parent_id, question.author.handle.partition("@")[0]) == (question.native_id, "ada")
+    assert f"Um 9 Uhr. {word}" in reply.text
+    assert [connector.parse(house, one).native_id for one in connector.thread(house, question.native_id)] == [
+        question.native_id,
+        receipt.native_id,
+    ]
+
+
+def test_her_answer_to_our_answer_is_the_same_conversation(snac, house, ada):
+    first, second = uuid4().hex, uuid4().hex
+    ada("POST", "/statuses", status=f"{mention(snac)} {first}")
+    question = awaited(house, first)
+    receipt = connector.send(house, answer(question, "Um 9 Uhr."))
+    ada("POST", "/statuses", status=f"{mention(snac)} Danke {second}", in_reply_to_id=receipt.native_id)
+
+    thanks = awaited(house, second)
+
+    assert (thanks.conversation, thanks.parent_id) == (question.conversation, receipt.native_id)
+
+
+def test_a_direct_message_comes_in_private_and_is_answered_private(snac, house, ada):
+    word = uuid4().hex
+    ada("POST", "/statuses", status=f"{mention(snac)} Kundennummer 4711 {word}", visibility="direct")
+    question = awaited(house, word)
+
+    receipt = connector.send(house, answer(question, f"Danke, wir sehen nach. {word}"))
+
+    raw = ada("GET", f"/statuses/{receipt.native_id}")
+    assert (question.visibility, raw["visibility"]) == (Visibility.PRIVATE, "private")
+
+
+def test_an_edit_is_seen_by_looking_and_is_newer(snac, house, ada):
+    word = uuid4().hex
+    posted = ada("POST", "/statuses", status=f"{mention(snac)} erst {word}")
+    before = awaited(house, word)
+    time.sleep(1.1)
+    ada("PUT", f"/statuses/{posted['id']}", status=f"{mention(snac)} anders {word}")
+
+    after = connector.parse(house, connector.look(house, before.native_id))
+
+    assert f"anders {word}" in after.text
+    assert (after.native_id, after.version > before.version) == (before.native_id, True)
+
+
+def test_a_deletion_is_seen_by_looking(snac, house, ada):
+    word = uuid4().hex
+    posted = ada("POST", "/statuses", status=f"{mention(snac)} weg {word}")
+    found = awaited(house, word)
+    ada("DELETE", f"/statuses/{posted['id']}")
+
+    with pytest.raises(TargetGone):
+        connector.look(house, found.native_id)
+
+
+def test_what_was_sent_is_found_and_what_was_not_is_not(snac, house, ada):
+    word = uuid4().hex
+    ada("POST", "/statuses", status=f"{mention(snac)} {word}")
+    question = awaited(house, word)
+    sent, never = (
+        answer(question, f"Hier *klar* steht https://example.org/x?y=1 {word}"),
+        answer(question, "nie gesendet"),
+    )
+
+    receipt = connector.send(house, sent)
+    since = datetime.now(UTC) - RECENTLY
+
+    assert connector.find(house, sent, since).native_id == receipt.native_id
+    assert connector.find(house, never, since) is None
+
+
+def test_pulling_again_from_the_cursor_gives_nothing_twice(snac, house, ada):
+    words = [uuid4().hex for _ in range(3)]
+    start = connector.pull(house, "").cursor
+    for word in words:
+        ada("POST", "/statuses", status=f"{mention(snac)} {word}")
+        awaited(house, word)
+
+    page = connector.pull(house, start)
+    after = connector.pull(house, page.cursor)
+
+    texts = [connector.parse(house, one).text for one in page.arrivals]
+    assert [next(word for word in words if word in text) for text in texts] == words
+    assert after.arrivals == []
+
+
+def test_limits_and_health_come_from_the_server(house):
+    health = connector.health(house)
+
+    assert (health.ok, health.account_name.partition("@")[0]) == (True, "haus")
+    assert (health.limits.text_max, health.limits.counting) == (100_000, "characters")
+
+
+def test_a_revoked_token_is_said(snac, http):
+    wrong = Access("haus", {"base_url": snac.base_url}, {"token": Secret("wrong-token-1")}, http, datetime.now(UTC))
+
+    with pytest.raises(AuthExpired):
+        connector.pull(wrong, "")
+    assert connector.health(wrong).ok is False
