@@ -34,7 +34,7 @@ HERE = "127.0.0.1"
 
 @dataclass(frozen=True)
 class MailTown:
-    """``house@stadtwerke.example`` is ours; ada and ben @kunde.example are customers; ``bouncing`` is taken, then bounces."""
+    """``house@stadtwerke.example`` is ours; ada and ben @kunde.example are customers; ``bouncing`` bounces."""
 
     smtp_port: int
     imap_port: int

@@ -8,14 +8,23 @@ from uuid import uuid4
 
 import pytest
 
-from resonanz.connectors.contract import Access, AuthExpired, Incoming, Outgoing, TargetGone, Visibility
+from resonanz.connectors.contract import (
+    Access,
+    AuthExpired,
+    Incoming,
+    Outgoing,
+    Page,
+    TargetGone,
+    Unreachable,
+    Visibility,
+)
 from resonanz.connectors.mastodon import connector
 from resonanz.kit.http import Http
 from resonanz.kit.secrets import Secret
 from tests.real.servers import SnacTown
 
 pytestmark = pytest.mark.real
-PATIENCE_S = 60.0
+PATIENCE_S = 25.0
 RECENTLY = timedelta(hours=1)
 
 
@@ -32,26 +41,47 @@ def house(snac: SnacTown, http: Http) -> Access:
     return Access("haus", settings, {"token": Secret(snac.tokens["haus"])}, http, datetime.now(UTC))
 
 
-@pytest.fixture
-def ada(snac: SnacTown, http: Http) -> Callable[..., Any]:
+@pytest.fixture(scope="module")
+def ada(snac: SnacTown) -> Iterator[Callable[..., Any]]:
     """What Ada does in her own client."""
-    headers = {"authorization": f"Bearer {snac.tokens['ada']}"}
+    headers = {"authorization": f"Bearer {snac.tokens['ada']}", "connection": "close"}
+
+    http = Http()
 
     def act(method: str, path: str, **form: str) -> Any:
         parts = {"form": form} if method != "GET" else {}
-        return http.call(method, f"{snac.base_url}/api/v1{path}", headers=headers, **parts).json()
+        answer = http.call(method, f"{snac.base_url}/api/v1{path}", headers=headers, **parts)
+        return answer.json() if method != "DELETE" else None
 
-    return act
+    yield act
+    http.close()
 
 
-def mention(snac: SnacTown) -> str:
-    return f"@haus@{snac.base_url.removeprefix('http://')}"
+@pytest.fixture(scope="module")
+def asked(ada) -> dict[str, tuple[str, str]]:
+    """Ada's mentions, one for each test, written at once because snac takes nine seconds to deliver: id and word."""
+    found = {}
+    for name in ("answer", "thread", "direct", "edit", "delete", "find"):
+        word = uuid4().hex
+        form = {"visibility": "direct"} if name == "direct" else {}
+        found[name] = (ada("POST", "/statuses", status=f"@haus Wann fährt der Bus? {word}", **form)["id"], word)
+    return found
+
+
+def pulled(access: Access, cursor: str) -> Page:
+    """As the house does it: snac resets a line now and then, and a reading call is simply repeated."""
+    for _ in range(5):
+        try:
+            return connector.pull(access, cursor)
+        except Unreachable:
+            time.sleep(0.2)
+    return connector.pull(access, cursor)
 
 
 def awaited(access: Access, word: str, cursor: str = "") -> Incoming:
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
-        for arrival in connector.pull(access, cursor).arrivals:
+        for arrival in pulled(access, cursor).arrivals:
             found = connector.parse(access, arrival)
             if word in found.text:
                 return found
@@ -65,9 +95,8 @@ def answer(to: Incoming, text: str) -> Outgoing:
     )
 
 
-def test_a_mention_comes_in_and_the_answer_stands_under_it_with_its_visibility(snac, house, ada):
-    word = uuid4().hex
-    ada("POST", "/statuses", status=f"{mention(snac)} Wann fährt der Bus? {word}")
+def test_a_mention_comes_in_and_the_answer_stands_under_it_with_its_visibility(house, asked):
+    _, word = asked["answer"]
     question = awaited(house, word)
 
     receipt = connector.send(house, answer(question, f"Um 9 Uhr. {word}"))
@@ -82,21 +111,19 @@ def test_a_mention_comes_in_and_the_answer_stands_under_it_with_its_visibility(s
     ]
 
 
-def test_her_answer_to_our_answer_is_the_same_conversation(snac, house, ada):
-    first, second = uuid4().hex, uuid4().hex
-    ada("POST", "/statuses", status=f"{mention(snac)} {first}")
+def test_her_answer_to_our_answer_is_the_same_conversation(house, ada, asked):
+    (_, first), second = asked["thread"], uuid4().hex
     question = awaited(house, first)
     receipt = connector.send(house, answer(question, "Um 9 Uhr."))
-    ada("POST", "/statuses", status=f"{mention(snac)} Danke {second}", in_reply_to_id=receipt.native_id)
+    ada("POST", "/statuses", status=f"@haus Danke {second}", in_reply_to_id=receipt.native_id)
 
     thanks = awaited(house, second)
 
     assert (thanks.conversation, thanks.parent_id) == (question.conversation, receipt.native_id)
 
 
-def test_a_direct_message_comes_in_private_and_is_answered_private(snac, house, ada):
-    word = uuid4().hex
-    ada("POST", "/statuses", status=f"{mention(snac)} Kundennummer 4711 {word}", visibility="direct")
+def test_a_direct_message_comes_in_private_and_is_answered_private(house, ada, asked):
+    _, word = asked["direct"]
     question = awaited(house, word)
 
     receipt = connector.send(house, answer(question, f"Danke, wir sehen nach. {word}"))
@@ -105,12 +132,11 @@ def test_a_direct_message_comes_in_private_and_is_answered_private(snac, house, 
     assert (question.visibility, raw["visibility"]) == (Visibility.PRIVATE, "private")
 
 
-def test_an_edit_is_seen_by_looking_and_is_newer(snac, house, ada):
-    word = uuid4().hex
-    posted = ada("POST", "/statuses", status=f"{mention(snac)} erst {word}")
+def test_an_edit_is_seen_by_looking_and_is_newer(house, ada, asked):
+    posted, word = asked["edit"]
     before = awaited(house, word)
     time.sleep(1.1)
-    ada("PUT", f"/statuses/{posted['id']}", status=f"{mention(snac)} anders {word}")
+    ada("PUT", f"/statuses/{posted}", status=f"@haus anders {word}")
 
     after = connector.parse(house, connector.look(house, before.native_id))
 
@@ -118,19 +144,17 @@ def test_an_edit_is_seen_by_looking_and_is_newer(snac, house, ada):
     assert (after.native_id, after.version > before.version) == (before.native_id, True)
 
 
-def test_a_deletion_is_seen_by_looking(snac, house, ada):
-    word = uuid4().hex
-    posted = ada("POST", "/statuses", status=f"{mention(snac)} weg {word}")
+def test_a_deletion_is_seen_by_looking(house, ada, asked):
+    posted, word = asked["delete"]
     found = awaited(house, word)
-    ada("DELETE", f"/statuses/{posted['id']}")
+    ada("DELETE", f"/statuses/{posted}")
 
     with pytest.raises(TargetGone):
         connector.look(house, found.native_id)
 
 
-def test_what_was_sent_is_found_and_what_was_not_is_not(snac, house, ada):
-    word = uuid4().hex
-    ada("POST", "/statuses", status=f"{mention(snac)} {word}")
+def test_what_was_sent_is_found_and_what_was_not_is_not(house, asked):
+    _, word = asked["find"]
     question = awaited(house, word)
     sent, never = (
         answer(question, f"Hier *klar* steht https://example.org/x?y=1 {word}"),
@@ -144,18 +168,15 @@ def test_what_was_sent_is_found_and_what_was_not_is_not(snac, house, ada):
     assert connector.find(house, never, since) is None
 
 
-def test_pulling_again_from_the_cursor_gives_nothing_twice(snac, house, ada):
-    words = [uuid4().hex for _ in range(3)]
-    start = connector.pull(house, "").cursor
-    for word in words:
-        ada("POST", "/statuses", status=f"{mention(snac)} {word}")
+def test_pulling_again_from_the_cursor_gives_nothing_twice(house, asked):
+    staying = {name: word for name, (_, word) in asked.items() if name != "delete"}
+    for word in staying.values():
         awaited(house, word)
 
-    page = connector.pull(house, start)
-    after = connector.pull(house, page.cursor)
+    page = pulled(house, '{"min_id": "0"}')
+    after = pulled(house, page.cursor)
 
-    texts = [connector.parse(house, one).text for one in page.arrivals]
-    assert [next(word for word in words if word in text) for text in texts] == words
+    assert len({one.external_id for one in page.arrivals}) == len(page.arrivals) >= len(staying)
     assert after.arrivals == []
 
 
