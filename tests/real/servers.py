@@ -66,6 +66,7 @@ class SnacTown:
 
     base_url: str
     tokens: dict[str, str]
+    passwords: dict[str, str]
     log: Path
     house: str = "haus"
 
@@ -121,7 +122,8 @@ def snac_town() -> Iterator[SnacTown]:
         try:
             _until_open(port, log)
             url = f"http://{HERE}:{port}"
-            yield SnacTown(url, {name: _snac_token(url, name, word) for name, word in passwords.items()}, log)
+            tokens = {name: _snac_token(url, name, word) for name, word in passwords.items()}
+            yield SnacTown(url, tokens, passwords, log)
         finally:
             running.terminate()
             running.wait(timeout=20)

@@ -34,7 +34,7 @@ from resonanz.connectors.contract import (
 )
 from resonanz.connectors.mastodon import parse as reading
 from resonanz.connectors.mastodon.client import Client, segment
-from resonanz.connectors.mastodon.words import composed, in_reply, length, trace
+from resonanz.connectors.mastodon.words import composed, length, trace
 
 PAGE = 80  # more than snac ever gives, so that a full page means a server that pages as documented
 OWN_PAGE = 40
@@ -304,7 +304,9 @@ def _candidates(client: Client, me: str, outgoing: Outgoing, since: datetime) ->
 
 def _is_answer(status: Mapping[str, Any], me: str, outgoing: Outgoing) -> bool:
     account = status.get("account")
-    return isinstance(account, dict) and str(account.get("id")) == me and in_reply(status) == outgoing.in_reply_to
+    return (
+        isinstance(account, dict) and str(account.get("id")) == me and reading.parent_id(status) == outgoing.in_reply_to
+    )
 
 
 def _answered(status: object, *, root: object = None) -> Arrival:

@@ -5,6 +5,7 @@ The body of an arrival is what the server said in an envelope of ours:
 A bare status or a bare notification is understood as well.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +27,7 @@ from resonanz.connectors.contract import (
 from resonanz.connectors.markup import plain
 from resonanz.kit.text import clean, fingerprint, one_line
 
+_SNAC_ID = re.compile(r"\d{10}[0-9a-f]{32}$")
 VISIBILITIES = {
     "public": Visibility.PUBLIC,
     "unlisted": Visibility.UNLISTED,
@@ -81,7 +83,7 @@ def parse(body: bytes, *, handle: str = "") -> Incoming:
         thread=thread,
         conversation=f"{thread.native_id}|{_counterpart(status, author)}",
         visibility=_visibility(status, _text(envelope.get("server"))),
-        parent_id=_optional_id(status.get("in_reply_to_id")),
+        parent_id=_status_id(status.get("in_reply_to_id")),
         language=_text(status.get("language"))[:35],
         permalink=_text(status.get("url") or status.get("uri")),
         attachments=tuple(_attachments(status.get("media_attachments"))),
@@ -97,7 +99,7 @@ def status_id(status: object) -> str:
 
 def parent_id(status: object) -> str:
     """The id that a status answers, "" where it answers none."""
-    return _optional_id(_mapping(status, "status").get("in_reply_to_id"))
+    return _status_id(_mapping(status, "status").get("in_reply_to_id"))
 
 
 def time_of(value: object) -> datetime:
@@ -137,8 +139,16 @@ def _optional_id(value: object) -> str:
     return str(value).strip()
 
 
+def _status_id(value: object) -> str:
+    """Snac puts the time of the last change before its hash and ignores that part when asked: with it, an edited
+    status would look like another one.
+    """
+    found = _optional_id(value)
+    return f"{'0' * 10}{found[10:]}" if _SNAC_ID.match(found) else found
+
+
 def _id(thing: Mapping[str, Any]) -> str:
-    if not (found := _optional_id(thing.get("id"))):
+    if not (found := _status_id(thing.get("id"))):
         raise NotOurs("no id")
     return found
 
@@ -184,7 +194,7 @@ def _thread(status: Mapping[str, Any], root: object) -> ThreadRef:
     """The root status where the server told us, else the parent's bare id, else the status itself."""
     if isinstance(root, dict) and _optional_id(root.get("id")):
         return _described(root)
-    if parent := _optional_id(root) or _optional_id(status.get("in_reply_to_id")):
+    if parent := _status_id(root) or _status_id(status.get("in_reply_to_id")):
         return ThreadRef(parent)
     return _described(status)
 

@@ -1,7 +1,6 @@
 """Our text as it stands on Mastodon: the leading mention, how the server counts, and how it is recognised again."""
 
 import re
-from collections.abc import Mapping
 
 from resonanz.connectors.contract import Limits, Outgoing
 from resonanz.connectors.markup import plain
@@ -33,8 +32,3 @@ def trace(html_or_text: str, *, html: bool) -> str:
     """A hash by which our text is found again, however the server decorated it."""
     text = plain(html_or_text) if html else html_or_text
     return fingerprint(_DECORATION.sub("", _MENTION.sub(r"@\1", text)))
-
-
-def in_reply(status: Mapping[str, object]) -> str:
-    """The id of what a status answers."""
-    return str(status.get("in_reply_to_id") or "")
