@@ -2,7 +2,18 @@
 
 from collections.abc import Mapping
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+# Bare names that errors and checks carry, and how they are said.
+NAMES: dict[str, Promise | str] = {
+    "email": _("e-mail address"),
+    "phone": _("telephone number"),
+    "iban": _("IBAN"),
+    "number": _("customer or contract number"),
+    "address": _("postal address"),
+}
 
 
 def sentence(said: str, places: Mapping[str, object] | None = None) -> str:
@@ -10,8 +21,13 @@ def sentence(said: str, places: Mapping[str, object] | None = None) -> str:
     template = gettext(said) if said else ""
     if not places:
         return template
-    values = {name: gettext(value) if isinstance(value, str) and value else value for name, value in places.items()}
+    values = {name: _named(value) for name, value in places.items()}
     try:
         return template.format(**values)
     except (KeyError, IndexError, ValueError):
         return template
+
+
+def _named(value: object) -> object:
+    """A place's value in words, where it is a known name or itself a message id."""
+    return str(NAMES.get(value) or gettext(value)) if isinstance(value, str) and value else value

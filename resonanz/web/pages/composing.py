@@ -82,7 +82,7 @@ class Composing:
     @property
     def is_telling(self) -> bool:
         """Whether the preview shows more than the text area does."""
-        return self.waits or any(piece.kind for piece in self.pieces)
+        return any(piece.kind for piece in self.pieces)
 
 
 def composing(case: Case, target: Message | None, agent: Agent, wish: str = "") -> Composing | None:
