@@ -1,6 +1,7 @@
 """The mail room: an SMTP server that puts everything into mailboxes, and an IMAP server to read them. Loopback only."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,15 +51,10 @@ class SmtpServer:
     """aiosmtpd on a loop of its own in a thread."""
 
     def __init__(self, world: World, port: int) -> None:
+        self._world = world
+        self._socket = socket.create_server(("127.0.0.1", port))
+        self.port = int(self._socket.getsockname()[1])
         self._loop = asyncio.new_event_loop()
-        try:
-            self._server = self._loop.run_until_complete(
-                self._loop.create_server(lambda: _smtp(world, self._loop), "127.0.0.1", port)
-            )
-        except OSError:
-            self._loop.close()
-            raise
-        self.port = int(self._server.sockets[0].getsockname()[1])
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
@@ -69,8 +65,12 @@ class SmtpServer:
         self._thread.join(2)
 
     def _run(self) -> None:
+        # opened here and not by the caller, in whose thread another loop may be running
+        server = self._loop.run_until_complete(
+            self._loop.create_server(lambda: _smtp(self._world, self._loop), sock=self._socket)
+        )
         self._loop.run_forever()
-        self._server.close()
+        server.close()
         self._loop.run_until_complete(self._end())
         self._loop.close()
 
