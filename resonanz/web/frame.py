@@ -125,5 +125,5 @@ def _link(label: str, name: str, path: str, *, count: int = 0, is_hot: bool = Fa
         url = reverse(name)
     except NoReverseMatch:
         return None
-    is_here = path == url or (url != "/" and path.startswith(url))
+    is_here = path == url or (url != "/" and path.startswith(url)) or (name == "inbox" and path.startswith("/cases/"))
     return Link(label, url, count, is_here=is_here, is_hot=is_hot and count > 0)

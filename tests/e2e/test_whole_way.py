@@ -57,6 +57,7 @@ def test_a_comment_becomes_an_answer_under_the_post_and_the_ledger_balances(hous
     lead.wait_for_url("**/approvals/")
 
     alice.locator("#talk .msg.ours .chip.good").wait_for(timeout=60_000)  # sent, seen without reload
+    alice.locator(".composer .note.acc").wait_for(state="detached")  # the composer no longer waits
     public = alice.context.new_page()
     public.goto(house.square)
     assert words["answer"] in public.content()

@@ -6,7 +6,20 @@ from django.test.utils import CaptureQueriesContext
 
 from resonanz.compose.draft import open_draft, save_draft
 from resonanz.kit import clock
-from resonanz.model.models import Case, CaseState, Contact, Delivery, DeliveryState, Draft, DraftState, Message, Note
+from resonanz.model.models import (
+    Attachment,
+    Case,
+    CaseState,
+    Contact,
+    Conversation,
+    Delivery,
+    DeliveryState,
+    Draft,
+    DraftState,
+    FormerText,
+    Message,
+    Note,
+)
 from tests import make
 
 pytestmark = [pytest.mark.page]
@@ -254,7 +267,8 @@ def test_the_way_of_a_reply_with_plain_forms(town, as_):
     response = lead.post(f"/cases/{case.pk}/draft/release/", release)
 
     delivery = Delivery.objects.get()
-    assert response["Location"] == "/approvals/"
+    assert response["Location"] == f"/approvals/?undo=%2Fdeliveries%2F{delivery.pk}%2Fwithdrawal%2F"
+    assert f'action="/deliveries/{delivery.pk}/withdrawal/"' in lead.get(response["Location"]).content.decode()
     assert (delivery.state, delivery.content["text"]) == (DeliveryState.WAITING, "Um 9 Uhr.")
     assert b"Um 9 Uhr." in alice.get(f"/cases/{case.pk}/").content
 
@@ -358,3 +372,50 @@ def test_a_number_on_the_start_page_counts_what_its_link_lists(town, as_):
         listed = {f.url: len(browser.get(f.url).context["list"].page.rows) for f in figures if "/inbox/" in f.url}
 
     assert listed == {f.url: f.number for f in figures if "/inbox/" in f.url}
+
+
+@pytest.mark.parametrize(
+    ("media_type", "shown_as", "disposition"),
+    [("image/png", "image/png", "inline"), ("text/html", "application/octet-stream", "attachment")],
+)
+def test_files_from_outside_are_kept_apart_from_our_pages(town, as_, media_type, shown_as, disposition):
+    case = make.case(town)
+    content = b"<script>alert(1)</script>"
+    file = Attachment.objects.create(
+        message=question(case), name="böse.html", media_type=media_type, size=len(content), content=content
+    )
+
+    response = as_(town.alice).get(f"/cases/{case.pk}/files/{file.pk}/")
+
+    assert response["Content-Type"] == shown_as
+    assert response["Content-Disposition"].startswith(disposition)
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+def test_deleted_edited_and_hidden_words_say_so(town, as_):
+    case = make.case(town)
+    message = question(case)
+    message.edited_at = message.deleted_at = message.hidden_at = make.NOON
+    message.save()
+    FormerText.objects.create(message=message, version="0", text="Vorher stand hier anderes")
+
+    page = as_(town.alice).get(f"/cases/{case.pk}/", headers={"Accept-Language": "en"}).content.decode()
+
+    said = ["edited", "deleted by its author", "hidden on the platform", "Vorher stand hier anderes"]
+    assert [words for words in said if words not in page] == []
+
+
+def test_other_commenters_are_shown_dimmed_and_counted(town, as_):
+    case = make.case(town)
+    talk = question(case).conversation
+    for n in range(15):
+        other = stranger(n)
+        beside = Conversation.objects.create(
+            account=town.page, native_id=f"beside-{n}", thread=talk.thread, identity=other
+        )
+        make.message(beside, f"Bei mir auch {n}")
+
+    page = as_(town.alice).get(f"/cases/{case.pk}/", headers={"Accept-Language": "en"}).content.decode()
+
+    assert page.count('class="msg other"') == 12
+    assert "3 earlier comments by others" in page

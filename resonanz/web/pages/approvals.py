@@ -7,8 +7,10 @@ from django.shortcuts import render
 
 from resonanz.compose.approve import may_release
 from resonanz.compose.draft import Preview, preview
-from resonanz.model.models import Case, Draft, May
+from resonanz.model.models import Agent, Case, Delivery, Draft, May
 from resonanz.web.allowed import agent_of, allowed
+from resonanz.web.given import number
+from resonanz.web.middleware import is_part
 
 MOST = 50
 
@@ -40,4 +42,12 @@ def approvals(request: HttpRequest) -> HttpResponse:
     drafts = Draft.objects.waiting().filter(case__in=seen).select_related(*related).order_by("changed_at", "pk")
     found = list(drafts[: MOST + 1])
     waiting = [Waiting(draft, preview(draft), may_release(draft, agent)) for draft in found[:MOST]]
-    return render(request, "pages/approvals.html", {"waiting": waiting, "has_more": len(found) > MOST})
+    values = {"waiting": waiting, "has_more": len(found) > MOST, "released": _released(request, agent)}
+    return render(request, "parts/waiting.html" if is_part(request) else "pages/approvals.html", values)
+
+
+def _released(request: HttpRequest, agent: Agent) -> Delivery | None:
+    """The reply that was just released here, as long as it can be taken back."""
+    named = number(request.GET.get("undo", "").removeprefix("/deliveries/").removesuffix("/withdrawal/"))
+    seen = Delivery.objects.waiting().filter(approval__draft__case__in=Case.objects.visible_to(agent), tries=0)
+    return seen.filter(pk=named).select_related("approval__draft__case__contact").first() if named else None

@@ -1,6 +1,7 @@
 """What is answered after an act: the case as it is now with a notice, or (without script) the way back to it."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +28,7 @@ def done(request: HttpRequest, case_id: int, said: str, undo: Undo | None = None
     """Show the case after an act. Who no longer sees it (moved away) lands in the inbox."""
     if request.POST.get("next") == "approvals":
         messages.success(request, said)
-        return redirect("approvals")
+        return redirect(f"{reverse('approvals')}?{urlencode({'undo': undo.url})}" if undo else "approvals")
     try:
         case = case_for(request, case_id)
     except NotFound:

@@ -54,6 +54,7 @@ function isBusy(composer) {
 const places = new WeakMap();
 document.addEventListener("htmx:beforeSwap", (event) => {
   const target = event.detail.target;
+  if (target.id === "waiting" && target.querySelector("details[open]")) event.detail.shouldSwap = false;
   const itself = event.detail.requestConfig?.verb === "get" && event.detail.elt === target;
   if (target.id === "composer" && itself && isBusy(target)) event.detail.shouldSwap = false;
   if (target.matches?.("[data-keep]")) {
