@@ -32,7 +32,7 @@ _numbers = count(1)
 
 
 def agent(name: str, *, roles: Sequence[str] = ("agent",), teams: Sequence[Team] = ()) -> Agent:
-    first = name.split()[0].lower()
+    first = name.split(maxsplit=1)[0].lower()
     made = Agent.objects.create_user(f"{first}@auenwerke.example", "a good password", name=name, roles=list(roles))
     made.teams.set(teams)
     return made

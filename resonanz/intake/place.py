@@ -8,7 +8,7 @@ from resonanz.connectors.contract import Incoming, Op, ThreadRef
 from resonanz.intake.understand import Outcome, Piece
 from resonanz.kit import clock
 from resonanz.kit.stored import MOST_ATTACHMENT_BYTES
-from resonanz.model.bulk import insert, take_ids
+from resonanz.model.bulk import insert, look_up, take_ids
 from resonanz.model.models import (
     Account,
     ArrivalState,
@@ -33,11 +33,12 @@ def place(account: Account, pieces: Sequence[Piece], *, scope: str) -> tuple[lis
     """Write the messages that are new; give back the pieces that speak of messages which exist already (edits,
     deletions, repeats), in their order, and the conversations that were there before.
     """
-    known = set(
-        Message.objects.filter(account=account, native_id__in=[p.incoming.native_id for p in pieces]).values_list(
-            "native_id", flat=True
+    known = {
+        native_id
+        for (native_id,) in look_up(
+            Message, ["native_id"], "native_id", (p.incoming.native_id for p in pieces), account_id=account.pk
         )
-    )
+    }
     fresh: list[Piece] = []
     rest: list[Piece] = []
     for piece in pieces:
@@ -86,8 +87,8 @@ def threads_for(account: Account, incomings: Sequence[Incoming]) -> dict[str, in
         if before is None or (incoming.thread.text and not before.text):
             wanted[incoming.thread.native_id] = incoming.thread
     found: dict[str, int] = {}
-    rows = Thread.objects.filter(account=account, native_id__in=list(wanted))
-    for pk, native_id, title, text in rows.values_list("pk", "native_id", "title", "text"):
+    rows = look_up(Thread, ["pk", "native_id", "title", "text"], "native_id", wanted, account_id=account.pk)
+    for pk, native_id, title, text in rows:
         found[native_id] = pk
         told = wanted[native_id]
         if (told.title and told.title != title and not title) or (told.text and told.text != text):
@@ -109,9 +110,7 @@ def conversations_for(
     account: Account, places: dict[str, int], people: dict[str, Known]
 ) -> tuple[dict[str, int], list[int]]:
     """Native id -> our id of each conversation, unknown ones made; and the ids of those that were there before."""
-    found = dict(
-        Conversation.objects.filter(account=account, native_id__in=list(places)).values_list("native_id", "pk")
-    )
+    found = dict(look_up(Conversation, ["native_id", "pk"], "native_id", places, account_id=account.pk))
     fresh = [native_id for native_id in places if native_id not in found]
     ids = take_ids(Conversation, len(fresh))
     insert(

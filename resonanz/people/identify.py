@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from resonanz.model.bulk import insert, take_ids, update
+from resonanz.model.bulk import insert, look_up, take_ids, update
 from resonanz.model.models import Contact, Identity
 
 
@@ -59,10 +59,8 @@ def _known(latest: dict[tuple[str, str, str], Face]) -> dict[tuple[str, str, str
     found: dict[tuple[str, str, str], Known] = {}
     renamed: list[tuple[int, str]] = []
     rehandled: list[tuple[int, str]] = []
-    channels, scopes = {key[0] for key in latest}, {key[1] for key in latest}
-    rows = Identity.objects.filter(
-        channel__in=channels, scope__in=scopes, native_id__in=[key[2] for key in latest]
-    ).values_list("channel", "scope", "native_id", "pk", "contact_id", "name", "handle")
+    columns = ["channel", "scope", "native_id", "pk", "contact_id", "name", "handle"]
+    rows = look_up(Identity, columns, "native_id", (key[2] for key in latest))
     for channel, scope, native_id, pk, contact, name, handle in rows:
         face = latest.get((channel, scope, native_id))
         if face is None:

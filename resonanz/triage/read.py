@@ -4,7 +4,7 @@ A message that is read again (it was edited) keeps what a person overruled.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -16,7 +16,7 @@ from resonanz.model.base import literal
 from resonanz.model.bulk import insert, set_all
 from resonanz.model.models import Direction, Message, MessageState, Reading, VisibleTo
 from resonanz.triage.readers.address_form import AddressFormReader
-from resonanz.triage.readers.contract import MOST_READ, Finding, Seen
+from resonanz.triage.readers.contract import Finding, Seen
 from resonanz.triage.readers.language import LanguageReader
 from resonanz.triage.readers.needs_answer import NeedsAnswerReader, SpamReader
 from resonanz.triage.readers.personal_data import PersonalDataReader
@@ -49,14 +49,14 @@ def read_due(most: int = BATCH) -> int:
         unread = Message.objects.filter(state=literal(MessageState.UNREAD), direction=Direction.IN).order_by("pk")
         rows = list(
             unread.select_for_update(skip_locked=skip, of=("self",) if skip else ()).values_list(
-                "pk", "text", "fresh", "subject", "language", "visibility", "author__contact__language"
+                "pk", "reading", "text", "fresh", "subject", "language", "visibility", "author__contact__language"
             )[:most]
         )
         if not rows:
             return 0
-        reads = read([_seen(row[1:]) for row in rows])
+        reads = read([_seen(row[2:]) for row in rows])
         ids = [row[0] for row in rows]
-        _keep(ids, reads)
+        _keep(ids, reads, again={row[0] for row in rows if row[1] is not None})
         set_all(Message, ids, state=MessageState.READ.value)
         record("messages.read", by=None, count=len(ids))
     return len(ids)
@@ -64,9 +64,8 @@ def read_due(most: int = BATCH) -> int:
 
 def read(seen: Sequence[Seen]) -> list[Read]:
     """Run all readers over a batch; pure."""
-    seen = [replace(one, lower=one.words[:MOST_READ].lower()) for one in seen]
     languages = LanguageReader().read(seen)
-    known = [replace(one, language=found.value) for one, found in zip(seen, languages, strict=True)]
+    known = [one.speaking(found.value) for one, found in zip(seen, languages, strict=True)]
     columns = (
         languages,
         AddressFormReader().read(known),
@@ -85,17 +84,16 @@ def _seen(row: Sequence[Any]) -> Seen:
     )
 
 
-def _keep(ids: Sequence[int], reads: Sequence[Read]) -> None:
+def _keep(ids: Sequence[int], reads: Sequence[Read], *, again: set[int]) -> None:
     now = clock.now()
-    former = {row.message_id: row for row in Reading.objects.filter(message_id__in=ids)}
     insert(
         Reading,
         _COLUMNS,
-        [(pk, *_values(one), READERS, now) for pk, one in zip(ids, reads, strict=True) if pk not in former],
+        [(pk, *_values(one), READERS, now) for pk, one in zip(ids, reads, strict=True) if pk not in again],
     )
-    for pk, one in zip(ids, reads, strict=True):
-        if pk in former:
-            _keep_again(former[pk], one)
+    by_message = dict(zip(ids, reads, strict=True))
+    for reading in Reading.objects.filter(message_id__in=again) if again else ():
+        _keep_again(reading, by_message[reading.message_id])
 
 
 def _keep_again(reading: Reading, one: Read) -> None:
@@ -116,14 +114,15 @@ def _values(one: Read) -> tuple[object, ...]:
         one.spam.value,
         bool(one.personal_data.value),
         {
-            name: {"value": found.value, "certainty": found.certainty, "because": list(found.because)}
-            for name, found in (
-                ("language", one.language),
-                ("address_form", one.address_form),
-                ("needs_answer", one.needs_answer),
-                ("urgency", one.urgency),
-                ("spam", one.spam),
-                ("personal_data", one.personal_data),
-            )
+            "language": _found(one.language),
+            "address_form": _found(one.address_form),
+            "needs_answer": _found(one.needs_answer),
+            "urgency": _found(one.urgency),
+            "spam": _found(one.spam),
+            "personal_data": _found(one.personal_data),
         },
     )
+
+
+def _found(one: Finding[Any]) -> dict[str, object]:
+    return {"value": one.value, "certainty": one.certainty, "because": one.because}

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from resonanz.triage.readers.contract import MOST_READ, Finding, Seen
 
-_WORD = re.compile(r"[^\W\d_]+")
 _DU = frozenset(
     [
         "du",
@@ -76,7 +75,7 @@ class AddressFormReader:
             return Finding("", 1.0)
         text = one.text[:MOST_READ]
         sie = [m.group(0).strip() for m in _SIE.finditer(text)] if any(word in text for word in _FORMAL) else []
-        du = sorted(_DU.intersection(_WORD.findall(one.lower)))
+        du = sorted(_DU & one.tokens)
         if "ihr" in one.lower and (match := _IHR.search(one.lower)):
             du.append(match.group(0))
         if sie and len(sie) >= len(du):

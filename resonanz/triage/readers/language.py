@@ -133,7 +133,6 @@ OTHERS = frozenset(
 )
 _SHORT, _LONG_ENOUGH, _SURE, _TELLING = 25, 240, 0.9, 2
 _NOISE = re.compile(r"https?://\S+|[@#]\S+|\d+")
-_WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 
 
 class LanguageReader:
@@ -149,7 +148,7 @@ class LanguageReader:
         return [self._one(one) for one in seen]
 
     def _one(self, one: Seen) -> Finding[str]:
-        words = set(_WORD.findall(one.lower[:_LONG_ENOUGH]))
+        words = one.tokens
         german, english = words & GERMAN, words & ENGLISH
         if not words & OTHERS:
             if len(german) >= _TELLING and not english:

@@ -10,7 +10,6 @@ from functools import lru_cache
 from resonanz.triage.readers.contract import Finding, Seen
 from resonanz.triage.readers.words import first, rules
 
-_TOKEN = re.compile(r"\w+")
 _ONLY_TAGS = re.compile(r"^(?:\s*@[\w.@-]+\s*)+$")
 
 ASKS = frozenset(
@@ -153,9 +152,8 @@ class NeedsAnswerReader:
     def _said(self, one: Seen) -> Finding[bool]:
         if "?" in one.lower:
             return Finding(value=True, certainty=0.8, because=("?",))
-        words = set(_TOKEN.findall(one.lower))
         for known, value, certainty in ((ASKS, True, 0.65), (MATTER, True, 0.65), (THANKS, False, 0.7)):
-            if hit := words & known:
+            if hit := one.tokens & known:
                 return Finding(value=value, certainty=certainty, because=(min(hit),))
         return Finding(value=not one.is_public, certainty=0.5, because=())
 

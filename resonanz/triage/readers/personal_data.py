@@ -13,5 +13,5 @@ class PersonalDataReader:
     version = 1
 
     def read(self, seen: Sequence[Seen]) -> list[Finding[list[str]]]:
-        kinds = [sorted({found.kind for found in personal_data(one.words)}) for one in seen]
+        kinds = [sorted({found.kind for found in personal_data(one.whole)}) for one in seen]
         return [Finding(some, 0.9 if some else 0.7, tuple(some)) for some in kinds]
