@@ -54,7 +54,7 @@ def test_a_comment_becomes_an_answer_under_the_post_and_the_ledger_balances(hous
 
     lead.goto("/approvals/")
     lead.get_by_role("button", name=words["release"]).click()
-    lead.wait_for_url("**/approvals/")
+    lead.wait_for_url(re.compile("/approvals/.undo="))
 
     alice.locator("#talk .msg.ours .chip.good").wait_for(timeout=60_000)  # sent, seen without reload
     alice.locator(".composer .note.acc").wait_for(state="detached")  # the composer no longer waits
