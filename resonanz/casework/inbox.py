@@ -73,15 +73,14 @@ def cases(agent: Agent, look: Look) -> CaseSet:
 
 def page(agent: Agent, look: Look, after: str = "", most: int = PAGE) -> Page:
     """One page of the list, with what each row shows, in a fixed number of queries. A damaged key starts anew."""
-    found = cases(agent, look).select_related("contact", "queue", "assignee").annotate(newest=_newest(), asked=_asked())
+    found = cases(agent, look)
     try:
         found = _behind(found, look.view, after)
     except ValueError:
         after = ""
-    rows = list(found.order_by(*_order(look.view))[: most + 1])
-    more = len(rows) > most
-    rows = rows[:most]
-    return Page(_rows(rows), _key(rows[-1], look.view) if more else "")
+    ids = list(found.order_by(*_order(look.view)).values_list("pk", flat=True)[: most + 1])
+    rows = _filled(ids[:most])
+    return Page(_rows(rows), _key(rows[-1], look.view) if len(ids) > most else "")
 
 
 def counts_for(agent: Agent) -> Counts:
@@ -217,6 +216,13 @@ def _behind(found: CaseSet, view: View, after: str) -> CaseSet:
     if view is View.LATER:
         return found.filter(Q(snoozed_until__gt=moment) | Q(snoozed_until=moment, pk__gt=last))
     return found.filter(Q(closed_at__lt=moment) | Q(closed_at=moment, pk__lt=last))
+
+
+def _filled(ids: list[int]) -> list[Case]:
+    """The cases of one page in this order, with what a row shows; only for these are messages looked at."""
+    found = Case.objects.select_related("contact", "queue", "assignee").annotate(newest=_newest(), asked=_asked())
+    by_id = found.in_bulk(ids)
+    return [by_id[pk] for pk in ids if pk in by_id]
 
 
 def _rows(found: Iterable[Case]) -> tuple[Row, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, QuerySet
 
 from resonanz.kit import clock
 from resonanz.model.models import (
@@ -92,17 +92,21 @@ def newest_question(case: Case, message_id: int | None = None) -> Message | None
 
 
 def _said(conversations: list[Conversation], asks: int | None) -> Iterator[tuple[Conversation, bool, Line]]:
-    files = Attachment.objects.defer("content")
     messages = (
         Message.objects.filter(conversation__in=conversations)
         .select_related("author", "agent", "reading", "delivery")
-        .prefetch_related("former_texts", Prefetch("attachments", files))
+        .prefetch_related("former_texts", _files())
         .order_by("occurred_at", "pk")
     )
     by_id = {conversation.pk: conversation for conversation in conversations}
     for message in messages:
         line = _line(message, asks=message.pk == asks)
         yield by_id[message.conversation_id], message.visibility == VisibleTo.PRIVATE, line
+
+
+def _files() -> "Prefetch[str, QuerySet[Attachment], str]":
+    """Attachments without their bytes."""
+    return Prefetch("attachments", Attachment.objects.defer("content"))
 
 
 def _line(message: Message, *, asks: bool = False) -> Line:
@@ -146,7 +150,8 @@ def _others(case: Case, threads: Iterable[int]) -> tuple[dict[int, list[Line]], 
     )
     counts = dict(beside.order_by().values_list("conversation__thread").annotate(n=Count("pk")))
     lines: dict[int, list[Line]] = {}
-    for message in beside.select_related("author", "agent", "conversation").order_by("-occurred_at", "-pk")[:OTHERS]:
+    newest = beside.select_related("author", "agent", "conversation").prefetch_related("former_texts", _files())
+    for message in newest.order_by("-occurred_at", "-pk")[:OTHERS]:
         ours = message.direction == Direction.OUT
         line = Line("ours" if ours else "other", message.occurred_at, str(message.author or ""), message.text, message)
         lines.setdefault(message.conversation.thread_id, []).append(line)

@@ -81,6 +81,19 @@ def test_more_messages_need_no_more_queries(town, as_):
     assert queries_of(browser, f"/cases/{case.pk}/") == with_one
 
 
+def test_more_comments_of_others_need_no_more_queries(town, as_):
+    browser, case = as_(town.alice), make.case(town)
+    thread = question(case).conversation.thread
+    counted = []
+    for n in range(4):
+        who = stranger(n)
+        beside = Conversation.objects.create(account=town.page, native_id=f"beside-{n}", thread=thread, identity=who)
+        make.message(beside, "Bei mir auch")
+        counted.append(queries_of(browser, f"/cases/{case.pk}/"))
+
+    assert set(counted) == {counted[0]}
+
+
 def test_the_list_puts_danger_first_and_then_whoever_waits_longest(town, as_):
     late = make.case(town, who=stranger(1), urgency=0, waiting_since=make.NOON)
     early = make.case(town, who=stranger(2), urgency=0, waiting_since=make.NOON.replace(hour=8))
