@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from resonanz.connectors.contract import Op
 from resonanz.intake.understand import Outcome, Piece
 from resonanz.kit import clock
-from resonanz.model.models import Account, ArrivalState, Coverage, Direction, FormerText, Message, MessageState
+from resonanz.model.models import Account, ArrivalState, Direction, FormerText, Message, MessageState
 
 
 def change(account: Account, pieces: Sequence[Piece]) -> Iterator[tuple[Outcome | None, Piece]]:
@@ -19,7 +19,7 @@ def change(account: Account, pieces: Sequence[Piece]) -> Iterator[tuple[Outcome 
         if message is None:
             yield None, piece
         elif piece.incoming.op is Op.UPSERT:
-            yield _edit(message, piece), piece
+            yield edit(message, piece), piece
         else:
             yield _status(message, piece), piece
 
@@ -32,20 +32,24 @@ def _messages(account: Account, pieces: Iterable[Piece]) -> dict[str, Message]:
     return {message.native_id: message for message in rows}
 
 
-def _edit(message: Message, piece: Piece) -> Outcome:
+def edit(message: Message, piece: Piece) -> Outcome:
+    """Bring one text to its newest version; each older one is kept, also where it came later."""
     said = piece.incoming
     if said.version == message.version:
         return Outcome(piece.arrival, ArrivalState.STALE, "known already")
     if said.version < message.version:
-        if said.text != message.text:
-            _keep_former(message, said.version, said.text)
+        _keep_former(message, said.version, said.text)
+        if said.occurred_at < message.occurred_at:  # the edit came first
+            message.edited_at = message.edited_at or message.occurred_at
+            message.occurred_at = said.occurred_at
+            message.save(update_fields=["edited_at", "occurred_at"])
         return Outcome(piece.arrival, ArrivalState.STALE, "older than what we have")
+    _keep_former(message, message.version, message.text)
     if said.text != message.text:
-        _keep_former(message, message.version, message.text)
         message.text, message.fresh = said.text, "" if said.fresh == said.text else said.fresh
-        message.edited_at = said.occurred_at if said.occurred_at > message.occurred_at else clock.now()
-        if message.direction == Direction.IN and message.coverage == Coverage.OPEN:
+        if message.direction == Direction.IN:
             message.state = MessageState.UNREAD
+    message.edited_at = said.occurred_at if said.occurred_at > message.occurred_at else clock.now()
     message.version = said.version
     message.save(update_fields=["text", "fresh", "edited_at", "state", "version"])
     return Outcome(piece.arrival, ArrivalState.UPDATE, "edited")
@@ -58,25 +62,15 @@ def _keep_former(message: Message, version: str, text: str) -> None:
 
 
 def _status(message: Message, piece: Piece) -> Outcome:
-    said = piece.incoming
-    if message.deleted_at is not None or (message.status_version and said.version <= message.status_version):
-        return Outcome(piece.arrival, ArrivalState.STALE, "known already")
-    message.status_version = said.version
-    now = clock.now()
+    """Deletion is for good; hiding and showing again follow their versions. What they cover is looked at after."""
+    said, now = piece.incoming, clock.now()
     if said.op is Op.DELETE:
+        if message.deleted_at is not None:
+            return Outcome(piece.arrival, ArrivalState.STALE, "known already")
         message.deleted_at = now
-        _cover(message, Coverage.WITHDRAWN)
-    elif said.op is Op.HIDE:
-        message.hidden_at = now
-        _cover(message, Coverage.HIDDEN)
     else:
-        message.hidden_at = None
-        if message.coverage == Coverage.HIDDEN:
-            message.coverage, message.covered_at = Coverage.OPEN, None
-    message.save(update_fields=["status_version", "deleted_at", "hidden_at", "coverage", "covered_at"])
+        if message.status_version and said.version <= message.status_version:
+            return Outcome(piece.arrival, ArrivalState.STALE, "known already")
+        message.status_version, message.hidden_at = said.version, now if said.op is Op.HIDE else None
+    message.save(update_fields=["status_version", "deleted_at", "hidden_at"])
     return Outcome(piece.arrival, ArrivalState.UPDATE, said.op.value)
-
-
-def _cover(message: Message, coverage: Coverage) -> None:
-    if message.coverage in {Coverage.OPEN, Coverage.HIDDEN}:
-        message.coverage, message.covered_at = coverage, clock.now()

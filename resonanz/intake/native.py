@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from django.db.models import Q, QuerySet
 
-from resonanz.connectors.contract import Op
+from resonanz.connectors.contract import Op, Visibility
+from resonanz.intake.change import edit
 from resonanz.intake.filters.verdict import Then
 from resonanz.intake.place import threads_for
 from resonanz.intake.understand import Outcome, Piece
@@ -21,6 +22,12 @@ from resonanz.model.models import (
     MessageState,
 )
 from resonanz.outbox.confirm import bounced
+from resonanz.outbox.cover import refresh_waiting
+
+ONE_DAY = 24  # waits of an hour each, after which a private word of ours is taken for one that nobody answered
+_BY_PLATFORM = Q(coverage__in=[Coverage.OPEN, Coverage.HIDDEN, Coverage.ANSWERED_NATIVELY]) | Q(
+    coverage=Coverage.WITHDRAWN, deleted_at__isnull=False
+)
 
 
 def ours(account: Account, pieces: Sequence[Piece]) -> Iterator[tuple[Outcome | None, Piece]]:
@@ -38,12 +45,16 @@ def ours(account: Account, pieces: Sequence[Piece]) -> Iterator[tuple[Outcome | 
 
 def _own_words(account: Account, piece: Piece) -> Outcome | None:
     said = piece.incoming
-    if Message.objects.filter(account=account, native_id=said.native_id).exists():
+    known = Message.objects.filter(account=account, native_id=said.native_id).first()
+    if known is not None:
+        if said_elsewhere().filter(pk=known.pk).exists():
+            edit(known, piece)
         return Outcome(piece.arrival, ArrivalState.FILTERED, "own_echo")
     conversation = _answered_conversation(account, piece)
     if conversation is None:
-        if said.parent_id and said.parent_id != said.thread.native_id:
-            return None
+        answers = said.parent_id and said.parent_id != said.thread.native_id
+        if answers or (said.visibility is Visibility.PRIVATE and piece.tries < ONE_DAY):
+            return None  # what it answers has not come yet
         threads_for(account, [said])
         return Outcome(piece.arrival, ArrivalState.FILTERED, "own_post")
     Message.objects.create(
@@ -63,7 +74,6 @@ def _own_words(account: Account, piece: Piece) -> Outcome | None:
         state=MessageState.QUEUED,
         arrival_id=piece.arrival,
     )
-    cover_natively(conversation)
     return Outcome(piece.arrival, ArrivalState.FILTERED, "answered_natively")
 
 
@@ -81,25 +91,58 @@ def _answered_conversation(account: Account, piece: Piece) -> Conversation | Non
     return Conversation.objects.filter(account=account, native_id=said.conversation).first()
 
 
-def cover_natively(conversation: Conversation) -> None:
-    """What our own side answered on the platform is no longer open: the message replied to, or (where the channel
-    knows no parents) everything said before.
-    """
-    answers = native_answers().filter(conversation=conversation)
-    for parent, at in answers.values_list("parent_native_id", "occurred_at"):
-        answered = Q(native_id=parent) if parent else Q(occurred_at__lte=at)
-        Message.objects.open().filter(answered, conversation=conversation).update(
-            coverage=Coverage.ANSWERED_NATIVELY, covered_at=clock.now()
-        )
-
-
-def native_answers() -> QuerySet[Message]:
+def said_elsewhere() -> QuerySet[Message]:
     """Messages of our side that this house did not send."""
     return Message.objects.filter(direction=Direction.OUT, agent__isnull=True, delivery__isnull=True)
 
 
-def cover_late(conversations: Sequence[int]) -> None:
-    """Messages that came after the native answer to them: look again at the conversations that they came into."""
-    answered = native_answers().filter(conversation__in=conversations).values_list("conversation", flat=True)
-    for conversation in Conversation.objects.filter(pk__in=set(answered)):
-        cover_natively(conversation)
+def native_answers() -> QuerySet[Message]:
+    """Those of them that still stand there."""
+    return said_elsewhere().filter(deleted_at__isnull=True)
+
+
+def cover_again(account: Account, touched: Sequence[int], changed: Sequence[str]) -> None:
+    """Look again at what the platform says about messages: of conversations that got something new where our side
+    answered there, and of conversations in which something was changed.
+    """
+    some = set(native_answers().filter(conversation__in=touched).values_list("conversation", flat=True))
+    if changed:
+        rows = Message.objects.filter(account=account, native_id__in=changed)
+        some.update(rows.values_list("conversation", flat=True))
+    cases = {case for pk in sorted(some) for case in _cover(pk)}
+    if cases:
+        refresh_waiting(cases)
+
+
+def _cover(conversation: int) -> set[int]:
+    """Give each message the coverage that follows from what stands on the platform; whatever people decided stays.
+    Returns the cases in which somebody waits more or less than before.
+    """
+    answers = list(native_answers().filter(conversation=conversation).values_list("parent_native_id", "occurred_at"))
+    parents, latest = {p for p, _ in answers if p}, max((at for p, at in answers if not p), default=None)
+    cases: set[int] = set()
+    for message in Message.objects.inbound().filter(_BY_PLATFORM, conversation=conversation):
+        answered = message.native_id in parents or (latest is not None and message.occurred_at <= latest)
+        coverage = _coverage_of(message, answered=answered)
+        if coverage != message.coverage:
+            _set(message, coverage)
+            cases.update(
+                Conversation.objects.filter(pk=conversation, case__isnull=False).values_list("case", flat=True)
+            )
+    return cases
+
+
+def _coverage_of(message: Message, *, answered: bool) -> Coverage:
+    if answered:
+        return Coverage.ANSWERED_NATIVELY
+    if message.deleted_at is not None:
+        return Coverage.WITHDRAWN
+    return Coverage.HIDDEN if message.hidden_at is not None else Coverage.OPEN
+
+
+def _set(message: Message, coverage: Coverage) -> None:
+    """A message that is open again comes into its case again, which may be closed."""
+    message.coverage, message.covered_at = coverage, None if coverage == Coverage.OPEN else clock.now()
+    if coverage == Coverage.OPEN and message.state == MessageState.QUEUED:
+        message.state = MessageState.READ
+    message.save(update_fields=["coverage", "covered_at", "state"])

@@ -8,6 +8,7 @@ from resonanz.connectors.contract import Incoming, Op, ThreadRef
 from resonanz.intake.understand import Outcome, Piece
 from resonanz.kit import clock
 from resonanz.kit.stored import MOST_ATTACHMENT_BYTES
+from resonanz.kit.text import clean
 from resonanz.model.bulk import insert, look_up, take_ids
 from resonanz.model.models import (
     Account,
@@ -126,8 +127,9 @@ def _row(pk: int, account: Account, piece: Piece, known: Known, conversation: in
     return (
         pk, account.pk, conversation, said.native_id, Direction.IN.value, known.identity, said.parent_id, said.text,
         "" if said.fresh == said.text else said.fresh, said.html, said.subject, said.visibility.value, said.version,
-        said.language[:8], said.permalink[:500], list(said.references)[-50:], said.rating, said.occurred_at,
-        piece.received_at, said.reply_until, MessageState.UNREAD.value, Coverage.OPEN.value, piece.arrival,
+        said.language[:8], said.permalink[:500], [clean(one) for one in said.references[-50:]], said.rating,
+        said.occurred_at, piece.received_at, said.reply_until, MessageState.UNREAD.value, Coverage.OPEN.value,
+        piece.arrival,
     )  # fmt: skip
 
 
@@ -137,9 +139,9 @@ def _write_attachments(pairs: Sequence[tuple[int, Raw]]) -> None:
         ["message_id", "name", "media_type", "size", "sha256", "content", "url"],
         [
             (
-                pk, raw.name[:200], raw.media_type[:100], raw.size or len(raw.content),
+                pk, clean(raw.name)[:200], clean(raw.media_type)[:100], raw.size or len(raw.content),
                 hashlib.sha256(raw.content).hexdigest() if raw.content else "",
-                raw.content if len(raw.content) <= MOST_ATTACHMENT_BYTES else b"", raw.url[:1000],
+                raw.content if len(raw.content) <= MOST_ATTACHMENT_BYTES else b"", clean(raw.url)[:1000],
             )
             for pk, raw in pairs
         ],

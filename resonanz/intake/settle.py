@@ -7,22 +7,25 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import IntegrityError, connection, transaction
+import structlog
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.transaction import atomic
 
 from resonanz.accounts.access import access_for_parsing
 from resonanz.connectors.contract import Arrival as Raw
 from resonanz.connectors.registry import connector
 from resonanz.intake.change import change
-from resonanz.intake.native import cover_late, ours
+from resonanz.intake.native import cover_again, ours
 from resonanz.intake.place import place
 from resonanz.intake.understand import Outcome, Piece, understand
 from resonanz.journal.record import record
 from resonanz.kit import clock
+from resonanz.kit.text import clean
 from resonanz.model.base import literal
 from resonanz.model.bulk import insert, set_all
 from resonanz.model.models import Account, Arrival, ArrivalState
 
+log = structlog.get_logger()
 BATCH = 1000
 WAIT_FOR_OTHER = timedelta(hours=1)
 MOST_WAITS = 24
@@ -30,15 +33,27 @@ _RACES = 3
 
 
 def settle_due(most: int = BATCH) -> int:
-    """Settle the oldest arrivals that are due; returns how many were taken. Workers share by row locks."""
-    for race in range(_RACES):
+    """Settle the oldest arrivals that are due; returns how many were taken. Workers share by row locks. One that
+    breaks its batch is found and kept as unreadable; the others are settled.
+    """
+    for _ in range(_RACES):
         try:
             with atomic():
-                return _settle_some(most)
+                arrivals = _due(most)
+                if arrivals:
+                    settle(arrivals)
+                return len(arrivals)
+        except OperationalError:
+            raise
         except IntegrityError:  # another worker made the same contact or thread in this moment: look again
-            if race == _RACES - 1:
-                raise
-    return 0
+            log.info("arrivals.raced")
+        except Exception:
+            log.exception("arrivals.broke", most=most)
+            break
+    with atomic():
+        arrivals = _due(most)
+        _settle_apart(arrivals)
+    return len(arrivals)
 
 
 def settle(arrivals: Sequence[Arrival]) -> None:
@@ -54,15 +69,30 @@ def settle(arrivals: Sequence[Arrival]) -> None:
     record("arrivals.settled", by=None, count=len(arrivals))
 
 
-def _settle_some(most: int) -> int:
+def _due(most: int) -> list[Arrival]:
     skip = connection.features.has_select_for_update_skip_locked
     due = Arrival.objects.select_for_update(skip_locked=skip).filter(
         state=literal(ArrivalState.NEW), due_at__lte=clock.now()
     )
-    arrivals = list(due.order_by("due_at", "pk")[:most])
-    if arrivals:
-        settle(arrivals)
-    return len(arrivals)
+    return list(due.order_by("due_at", "pk")[:most])
+
+
+def _settle_apart(arrivals: Sequence[Arrival]) -> None:
+    """Halve the batch until what breaks it stands alone."""
+    try:
+        with atomic():
+            settle(arrivals)
+    except OperationalError:
+        raise
+    except Exception as error:  # whatever it was, the other arrivals do not wait for it
+        if len(arrivals) == 1:
+            log.exception("arrival.breaks", arrival=arrivals[0].pk)
+            why = f"{type(error).__name__}: {error}"[:400]
+            _keep_outcomes([Outcome(arrivals[0].pk, ArrivalState.UNREADABLE, clean(why))])
+            return
+        middle = len(arrivals) // 2
+        _settle_apart(arrivals[:middle])
+        _settle_apart(arrivals[middle:])
 
 
 def _settle_account(account: Account, arrivals: Sequence[Arrival]) -> list[Outcome]:
@@ -76,14 +106,15 @@ def _settle_account(account: Account, arrivals: Sequence[Arrival]) -> list[Outco
     )
     outcomes += placed
     late: list[Piece] = []
-    for outcome, piece in [*change(account, rest), *ours(account, special)]:
+    changed = [*change(account, rest), *ours(account, special)]
+    for outcome, piece in changed:
         if outcome is None:
             late.append(piece)
         else:
             outcomes.append(outcome)
     outcomes += _wait(late)
+    cover_again(account, touched, [piece.incoming.native_id for _, piece in changed])
     if placed:
-        cover_late(touched)
         _wake(account)
     return outcomes
 

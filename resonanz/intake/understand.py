@@ -90,6 +90,8 @@ def tidy(incoming: Incoming, received_at: datetime) -> Incoming:
         html=clean(incoming.html)[:MOST_TEXT],
         subject=clean(incoming.subject)[:400],
         version=incoming.version[:80],
+        language=clean(incoming.language),
+        permalink=clean(incoming.permalink)[:500],
         occurred_at=received_at if future else incoming.occurred_at,
         thread=_tidy_thread(incoming.thread),
         author=_tidy_author(incoming.author),
@@ -103,7 +105,7 @@ def _tidy_thread(thread: ThreadRef) -> ThreadRef:
         native_id=fit(thread.native_id),
         title=clean(thread.title)[:300],
         text=clean(thread.text)[:MOST_TEXT],
-        url=thread.url[:500],
+        url=clean(thread.url)[:500],
         author_name=clean(thread.author_name)[:200],
     )
     return replace(thread, **changed) if changed else thread
@@ -111,7 +113,11 @@ def _tidy_thread(thread: ThreadRef) -> ThreadRef:
 
 def _tidy_author(author: Author) -> Author:
     changed = _changed(
-        author, native_id=fit(author.native_id), name=clean(author.name)[:200], handle=clean(author.handle)[:200]
+        author,
+        native_id=fit(author.native_id),
+        name=clean(author.name)[:200],
+        handle=clean(author.handle)[:200],
+        avatar_url=clean(author.avatar_url)[:500],
     )
     return replace(author, **changed) if changed else author
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from resonanz.kit import clock
 from resonanz.model.bulk import update
-from resonanz.model.models import Case, Coverage, Message
+from resonanz.model.models import Case, Coverage, Message, MessageState
 
 
 def cover_answered(target: Message) -> None:
@@ -21,8 +21,12 @@ def cover_answered(target: Message) -> None:
 
 
 def uncover(target: Message) -> None:
-    """The answer did not reach anybody after all: its target is open again."""
-    Message.objects.filter(pk=target.pk, coverage=Coverage.ANSWERED).update(coverage=Coverage.OPEN, covered_at=None)
+    """The answer did not reach anybody after all: its target is open again and comes into its case again, which may
+    be closed.
+    """
+    Message.objects.filter(pk=target.pk, coverage=Coverage.ANSWERED).update(
+        coverage=Coverage.OPEN, covered_at=None, state=MessageState.READ
+    )
     _refresh(target)
 
 
