@@ -3,6 +3,7 @@
 A bare machine has no gettext, and made files are not committed; Babel writes them.
 """
 
+import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -25,7 +26,7 @@ def compile_catalogs(folder: Path = LOCALE) -> list[Path]:
 def _compile(source: Path, target: Path) -> None:
     with source.open("rb") as file:
         catalog = read_po(file)
-    unready = target.with_suffix(".mo.new")
+    unready = target.with_suffix(f".mo.{os.getpid()}")  # several processes may make it at once
     with unready.open("wb") as file:
         write_mo(file, catalog)
     unready.replace(target)
