@@ -1,10 +1,9 @@
 """Which queue a case waits in: safety first, then the queues' own words, the account's queue, the default queue."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-
-import regex
 
 from resonanz.kit.errors import Refused
 from resonanz.model.models import Account, Queue
@@ -18,11 +17,12 @@ class Routes:
     by_account: dict[int, int]
 
     @cached_property
-    def _patterns(self) -> tuple[tuple[int, "regex.Pattern[str]"], ...]:
+    def _words(self) -> tuple[tuple[int, str, "re.Pattern[str]"], ...]:
+        """(queue, word, pattern of the word at a word's beginning), in the order of the queues; all lower case."""
         return tuple(
-            (queue.pk, regex.compile(r"\b(?:" + "|".join(regex.escape(w) for w in queue.words) + ")", regex.IGNORECASE))
+            (queue.pk, word.lower(), re.compile(r"\b" + re.escape(word.lower())))
             for queue in self.queues
-            if queue.words
+            for word in queue.words
         )
 
     @cached_property
@@ -34,8 +34,9 @@ class Routes:
 
     def queue_for(self, account_id: int, text: str) -> int:
         """The id of the queue for a first message."""
-        for pk, pattern in self._patterns:
-            if pattern.search(text):
+        lower = text.lower()
+        for pk, word, pattern in self._words:
+            if word in lower and pattern.search(lower):
                 return pk
         return self.by_account.get(account_id) or self.fallback
 

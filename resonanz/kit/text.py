@@ -34,9 +34,12 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str, most: int = 200) -> str:
-    """The text on one line, at most ``most`` characters, cut at a grapheme with an ellipsis."""
-    text = _WHITE.sub(" ", text).strip()
-    return text if len(text) <= most else shorten(text, most, "characters")
+    """The text on one line, at most ``most`` characters, cut between words (else at a grapheme) with an ellipsis."""
+    text = _WHITE.sub(" ", text[: most * 4]).strip()
+    if len(text) <= most:
+        return text
+    gap = text.rfind(" ", most // 2, most - 1)
+    return text[:gap] + "…" if gap > 0 else shorten(text, most, "characters")
 
 
 def count(text: str, counting: Counting) -> int:

@@ -5,10 +5,9 @@ In doubt yes: a needless look costs seconds, a forgotten person costs the promis
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from resonanz.triage.readers.contract import Finding, Seen
-from resonanz.triage.readers.words import first, rules
+from resonanz.triage.readers.words import first, rules, starts
 
 _ONLY_TAGS = re.compile(r"^(?:\s*@[\w.@-]+\s*)+$")
 
@@ -126,10 +125,9 @@ SPAM = rules(
 )  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
-def spam_sign(lower: str) -> str:
-    """The first crude sign of spam; two readers ask for the same texts."""
-    return first(lower, SPAM)
+def spam_sign(one: Seen) -> str:
+    """The first crude sign of spam, or nothing."""
+    return first(one.lower, SPAM, starts(one.tokens))
 
 
 class NeedsAnswerReader:
@@ -141,7 +139,7 @@ class NeedsAnswerReader:
 
     def _silent(self, one: Seen) -> Finding[bool] | None:
         """Texts that say nothing to us."""
-        if found := spam_sign(one.lower):
+        if found := spam_sign(one):
             return Finding(value=False, certainty=0.8, because=(found,))
         if _ONLY_TAGS.match(one.lower):
             return Finding(value=False, certainty=0.8, because=("only names",))
@@ -165,5 +163,5 @@ class SpamReader:
     version = 2
 
     def read(self, seen: Sequence[Seen]) -> list[Finding[bool]]:
-        found = (spam_sign(one.lower) for one in seen)
+        found = (spam_sign(one) for one in seen)
         return [Finding(bool(words), 0.8 if words else 0.6, (words,) if words else ()) for words in found]

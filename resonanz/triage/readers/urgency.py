@@ -7,7 +7,7 @@ fraud in progress: there a missed message costs more than ten false alarms, so t
 from collections.abc import Sequence
 
 from resonanz.triage.readers.contract import Finding, Seen
-from resonanz.triage.readers.words import first, rules
+from resonanz.triage.readers.words import first, rules, starts
 
 NOW, SOON, NORMAL, NONE = 3, 2, 1, 0
 
@@ -61,10 +61,10 @@ class UrgencyReader:
     version = 2
 
     def read(self, seen: Sequence[Seen]) -> list[Finding[int]]:
-        return [self._one(one.lower) for one in seen]
+        return [self._one(one.lower, starts(one.tokens)) for one in seen]
 
-    def _one(self, lower: str) -> Finding[int]:
+    def _one(self, lower: str, begins: set[str]) -> Finding[int]:
         for level, words, certainty in _LEVELS:
-            if found := first(lower, words):
+            if found := first(lower, words, begins):
                 return Finding(level, certainty, (found,))
         return Finding(NONE, 0.5)
