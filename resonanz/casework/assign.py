@@ -40,7 +40,7 @@ def assign_case(case: Case, *, to: Agent | None, by: Agent) -> Case:
         case = Case.objects.locked(case)
         if case.assignee_id == (to.pk if to else None):
             return case
-        if to is not None and not Case.objects.visible_to(to).filter(pk=case.pk).exists() and not to.is_active:
+        if to is not None and not (to.is_active and Queue.objects.visible_to(to).filter(pk=case.queue_id).exists()):
             raise Refused("{name} cannot work in this queue.", name=to.name)
         if to != by and not by.may(May.ASSIGN_OTHERS):
             raise NotAllowed("Only a team lead can give cases to others.")

@@ -1,5 +1,6 @@
 """A case ends, and every message in it gets its accounted state; or it begins again."""
 
+from django.db.models import Q
 from django.db.transaction import atomic
 
 from resonanz.casework.permit import permit
@@ -16,7 +17,9 @@ COVERED_BY: dict[str, Coverage] = {
     CloseReason.ELSEWHERE: Coverage.ELSEWHERE,
     CloseReason.WITHDRAWN: Coverage.WITHDRAWN,
 }
-_BY_CLOSING = (Coverage.NO_ANSWER, Coverage.SPAM, Coverage.ELSEWHERE)
+_BY_CLOSING = Q(coverage__in=[Coverage.NO_ANSWER, Coverage.SPAM, Coverage.ELSEWHERE]) | Q(
+    coverage=Coverage.WITHDRAWN, deleted_at__isnull=True
+)
 
 
 class DraftWaits(Refused):
@@ -63,7 +66,7 @@ def reopen_case(case: Case, *, by: Agent) -> Case:
         if case.state == CaseState.OPEN:
             return case
         was = case.close_reason
-        messages = Message.objects.inbound().filter(conversation__case=case, coverage__in=_BY_CLOSING)
+        messages = Message.objects.inbound().filter(_BY_CLOSING, conversation__case=case)
         messages.update(coverage=Coverage.OPEN, covered_at=None)
         case.state, case.closed_at, case.closed_by, case.close_reason = CaseState.OPEN, None, None, ""
         case.snoozed_until, case.changed_at = None, clock.now()

@@ -6,13 +6,15 @@ import structlog
 from django.db.transaction import atomic
 
 from resonanz.accounts.access import access_to
-from resonanz.connectors.contract import Ability, ChannelError, Unsupported
+from resonanz.connectors.contract import Ability, AuthExpired, ChannelError, Unsupported
 from resonanz.connectors.contract import Receipt as Proof
 from resonanz.connectors.registry import connector, connectors
 from resonanz.journal.record import record
 from resonanz.kit import clock
+from resonanz.kit.secrets import CannotUnlock
 from resonanz.model.models import (
     Account,
+    AccountState,
     Attempt,
     Delivery,
     DeliveryState,
@@ -24,6 +26,7 @@ from resonanz.model.models import (
 )
 from resonanz.outbox.content import outgoing_of
 from resonanz.outbox.cover import cover_answered, uncover
+from resonanz.outbox.outcome import break_account
 
 log = structlog.get_logger()
 BATCH = 10
@@ -57,7 +60,9 @@ def keep_receipt(delivery: Delivery, proof: Proof, *, attempt: Attempt | None, f
 def look_for_unsure(most: int = BATCH) -> int:
     """Look whether uncertain replies are there; returns how many were looked for."""
     with atomic():
-        unsure = Delivery.objects.filter(state=DeliveryState.UNSURE, tries__lt=LOOKS, resolved_at__isnull=True)
+        unsure = Delivery.objects.filter(
+            state=DeliveryState.UNSURE, tries__lt=LOOKS, resolved_at__isnull=True, account__state=AccountState.ACTIVE
+        )
         ids = unsure.claim(clock.now(), most, LEASE)
     for pk in ids:
         _look(Delivery.objects.select_related("account", "conversation", "target").get(pk=pk))
@@ -68,7 +73,9 @@ def confirm_sent(most: int = BATCH) -> int:
     """See with our own eyes that sent replies stand there, where the channel can be asked; returns how many."""
     can = [channel for channel, one in connectors().items() if Ability.LOOK in one.manifest.abilities]
     with atomic():
-        sent = Delivery.objects.filter(state=DeliveryState.SENT, tries__lt=LOOKS, account__channel__in=can)
+        sent = Delivery.objects.filter(
+            state=DeliveryState.SENT, tries__lt=LOOKS, account__channel__in=can, account__state=AccountState.ACTIVE
+        )
         ids = sent.claim(clock.now(), most, LEASE)
     for pk in ids:
         _confirm(Delivery.objects.select_related("account", "conversation__thread", "receipt").get(pk=pk))
@@ -97,18 +104,9 @@ def not_sent(delivery: Delivery) -> None:
 
 
 def _look(delivery: Delivery) -> None:
-    speaks, access = connector(delivery.account.channel), access_to(delivery.account)
     attempt = delivery.attempts.filter(outcome=Outcome.UNSURE).first()
-    since = (attempt.started_at if attempt else delivery.created_at) - timedelta(minutes=2)
-    proof, why = None, "looked for it and did not find it"
-    try:
-        proof = speaks.find(access, outgoing_of(delivery.content, key=delivery.key), since)
-    except Unsupported:
-        why = "this channel cannot be asked whether it was sent"
-    except ChannelError as error:
-        why = error.why
-    finally:
-        access.http.close()
+    proof, why, looked = _find(delivery, attempt)
+    abilities = connector(delivery.account.channel).manifest.abilities
     with atomic():
         delivery = Delivery.objects.locked(delivery)
         if delivery.state != DeliveryState.UNSURE:
@@ -116,25 +114,44 @@ def _look(delivery: Delivery) -> None:
         if proof is not None:
             keep_receipt(delivery, proof, attempt=attempt, found=True)
             record("delivery.found", delivery.conversation, by=None, delivery=delivery.pk)
-        elif Ability.KEYED_SEND in speaks.manifest.abilities:
+        elif Ability.KEYED_SEND in abilities and (looked or Ability.FIND not in abilities):
             not_sent(delivery)
             record("delivery.repeated_by_key", delivery.conversation, by=None, delivery=delivery.pk)
-        else:
-            delivery.tries, delivery.said, delivery.claimed_until = delivery.tries + 1, why, None
-            delivery.due_at = clock.now() + LOOK_EVERY * delivery.tries
+        else:  # a look that did not happen does not count
+            delivery.tries, delivery.said, delivery.claimed_until = delivery.tries + int(looked), why, None
+            delivery.due_at = clock.now() + LOOK_EVERY * max(1, delivery.tries)
             delivery.save(update_fields=["tries", "said", "claimed_until", "due_at"])
 
 
-def _confirm(delivery: Delivery) -> None:
-    speaks, access = connector(delivery.account.channel), access_to(delivery.account)
-    seen = False
+def _find(delivery: Delivery, attempt: Attempt | None) -> tuple[Proof | None, str, bool]:
+    """The proof where there is one, else why there is none, and whether the channel was really asked."""
+    since = (attempt.started_at if attempt else delivery.created_at) - timedelta(minutes=2)
+    access = None
     try:
-        speaks.look(access, delivery.receipt.native_id, thread=delivery.conversation.thread.native_id)
-        seen = True
+        access = access_to(delivery.account)
+        outgoing = outgoing_of(delivery.content, key=delivery.key)
+        return (
+            connector(delivery.account.channel).find(access, outgoing, since),
+            "looked for it and did not find it",
+            True,
+        )
+    except Unsupported:
+        return None, "this channel cannot be asked whether it was sent", True
+    except (AuthExpired, CannotUnlock) as error:
+        break_account(delivery.account, str(error))
+        return None, str(error), False
     except ChannelError as error:
-        log.info("delivery.not_confirmed", delivery=delivery.pk, why=error.why)
+        return None, error.why, False
+    except Exception as error:  # a foreign connector may fail in any way; the others are looked for
+        log.exception("delivery.not_looked_for", delivery=delivery.pk)
+        return None, f"{type(error).__name__}: {error}", True
     finally:
-        access.http.close()
+        if access is not None:
+            access.http.close()
+
+
+def _confirm(delivery: Delivery) -> None:
+    seen = _see(delivery)
     with atomic():
         delivery = Delivery.objects.locked(delivery)
         if delivery.state != DeliveryState.SENT:
@@ -145,6 +162,24 @@ def _confirm(delivery: Delivery) -> None:
             delivery.state = DeliveryState.CONFIRMED
             record("delivery.confirmed", delivery.conversation, by=None, delivery=delivery.pk)
         delivery.save(update_fields=["tries", "claimed_until", "due_at", "state"])
+
+
+def _see(delivery: Delivery) -> bool:
+    access = None
+    try:
+        access = access_to(delivery.account)
+        thread = delivery.conversation.thread.native_id
+        connector(delivery.account.channel).look(access, delivery.receipt.native_id, thread=thread)
+    except (ChannelError, CannotUnlock) as error:
+        log.info("delivery.not_confirmed", delivery=delivery.pk, why=str(error))
+        return False
+    except Exception:  # it was sent; only the second look failed
+        log.exception("delivery.not_confirmed", delivery=delivery.pk)
+        return False
+    finally:
+        if access is not None:
+            access.http.close()
+    return True
 
 
 def _message(delivery: Delivery, proof: Proof) -> Message:

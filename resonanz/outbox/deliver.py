@@ -11,17 +11,18 @@ from django.db.models import Exists, OuterRef
 from django.db.transaction import atomic
 
 from resonanz.accounts.access import access_to
-from resonanz.connectors.contract import Ability, ChannelError, Op, Receipt, TargetGone
+from resonanz.connectors.contract import Ability, Access, ChannelError, Op, Receipt, TargetGone
 from resonanz.connectors.registry import connector
 from resonanz.journal.record import record
 from resonanz.kit import clock
+from resonanz.kit.secrets import CannotUnlock
 from resonanz.model.base import literal
 from resonanz.model.delivery import DeliverySet
-from resonanz.model.models import AccountState, Attempt, Coverage, Delivery, DeliveryState, Message, Outcome
+from resonanz.model.models import AccountState, Attempt, Coverage, Delivery, DeliveryState, Outcome
 from resonanz.outbox import budget
 from resonanz.outbox.confirm import keep_receipt
 from resonanz.outbox.content import outgoing_of
-from resonanz.outbox.outcome import later, refuse, unsure
+from resonanz.outbox.outcome import break_account, later, refuse, unsure
 
 log = structlog.get_logger()
 BATCH = 10
@@ -44,16 +45,28 @@ def deliver_due(most: int = BATCH) -> int:
 
 def deliver(delivery: Delivery) -> None:
     """Take one claimed delivery through all its steps."""
-    reason = _changed_target(delivery)
-    if reason:
+    try:
+        access = access_to(delivery.account)
+    except CannotUnlock as error:  # the others do not wait for an account whose secrets cannot be read
         with atomic():
-            refuse(Delivery.objects.locked(delivery), reason)
+            Delivery.objects.filter(pk=delivery.pk).update(claimed_until=None)
+            break_account(delivery.account, str(error))
+        return
+    try:
+        _deliver(delivery, access)
+    finally:
+        access.http.close()
+
+
+def _deliver(delivery: Delivery, access: Access) -> None:
+    reason = _changed_target(delivery, access)
+    if reason:
+        _go_back(delivery, reason)
         return
     attempt = _start(delivery)
     if attempt is None:
         return
     speaks = connector(delivery.account.channel)
-    access = access_to(delivery.account)
     try:
         receipt = speaks.send(access, outgoing_of(delivery.content, key=delivery.key))
     except ChannelError as error:
@@ -64,8 +77,6 @@ def deliver(delivery: Delivery) -> None:
             unsure(attempt, f"{type(error).__name__}: {error}")
     else:
         _sent(attempt, receipt)
-    finally:
-        access.http.close()
 
 
 def _ready() -> DeliverySet:
@@ -85,7 +96,14 @@ def _sweep() -> None:
             unsure(delivery.attempts.get(outcome=Outcome.STARTED), "the sending was interrupted")
 
 
-def _changed_target(delivery: Delivery) -> str:
+def _go_back(delivery: Delivery, reason: str) -> None:
+    with atomic():
+        row = Delivery.objects.locked(delivery)
+        if row.state == DeliveryState.WAITING:
+            refuse(row, reason)
+
+
+def _changed_target(delivery: Delivery, access: Access) -> str:
     """Why this must go back to a person, or nothing. Asks the platform where it can be asked."""
     target = delivery.target
     target.refresh_from_db()
@@ -95,11 +113,11 @@ def _changed_target(delivery: Delivery) -> str:
         return "A colleague has answered on the platform in the meantime."
     if Ability.LOOK not in connector(delivery.account.channel).manifest.abilities:
         return ""
-    return _looked_again(delivery, target)
+    return _looked_again(delivery, access)
 
 
-def _looked_again(delivery: Delivery, target: Message) -> str:
-    speaks, access = connector(delivery.account.channel), access_to(delivery.account)
+def _looked_again(delivery: Delivery, access: Access) -> str:
+    speaks, target = connector(delivery.account.channel), delivery.target
     try:
         now = speaks.parse(access, speaks.look(access, target.native_id, thread=target.conversation.thread.native_id))
     except TargetGone:
@@ -107,8 +125,9 @@ def _looked_again(delivery: Delivery, target: Message) -> str:
     except ChannelError as error:
         log.info("delivery.not_looked", delivery=delivery.pk, why=error.why)
         return ""
-    finally:
-        access.http.close()
+    except Exception:  # a look that fails is no reason to keep a released reply back
+        log.exception("delivery.not_looked", delivery=delivery.pk)
+        return ""
     if now.op is Op.DELETE:
         return GONE
     if now.version > target.version and now.text.strip() != target.text.strip():

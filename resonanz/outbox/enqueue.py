@@ -11,7 +11,7 @@ from django.db.transaction import atomic
 from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.errors import Conflict
-from resonanz.model.models import Approval, Delivery
+from resonanz.model.models import Approval, Decision, Delivery
 from resonanz.outbox.content import hash_of
 
 
@@ -32,7 +32,7 @@ class SentAlready(Conflict):
 def enqueue(approval: Approval, content: dict[str, Any]) -> Delivery:
     """Put a released reply into the outbox; it leaves after the undo seconds. Raises HashDiffers, SentAlready."""
     draft = approval.draft
-    if hash_of(content) != approval.content_hash:
+    if approval.decision != Decision.RELEASED or hash_of(content) != approval.content_hash:
         raise HashDiffers
     now = clock.now()
     try:

@@ -4,8 +4,8 @@ from django.db.transaction import atomic
 
 from resonanz.journal.record import record
 from resonanz.kit import clock
-from resonanz.kit.errors import Conflict, NotAllowed
-from resonanz.model.models import Agent, Delivery, DeliveryState, Draft, DraftState, May
+from resonanz.kit.errors import Conflict, NotAllowed, NotFound
+from resonanz.model.models import Agent, Case, Delivery, DeliveryState, Draft, DraftState, May, Outcome
 
 
 class LeftAlready(Conflict):
@@ -17,11 +17,14 @@ class LeftAlready(Conflict):
 
 def withdraw_delivery(delivery: Delivery, *, by: Agent) -> Draft:
     """Take a waiting reply out of the outbox; gives the draft that holds its text now."""
+    if not Case.objects.visible_to(by).filter(drafts__approvals__delivery=delivery).exists():
+        raise NotFound
     if not by.may(May.WORK_CASES):
         raise NotAllowed
     with atomic():
         delivery = Delivery.objects.locked(delivery)
-        if delivery.state != DeliveryState.WAITING or delivery.attempts.exists():
+        left = delivery.attempts.exclude(outcome__in=[Outcome.LATER, Outcome.REFUSED, Outcome.NOT_SENT])
+        if delivery.state != DeliveryState.WAITING or left.exists():
             raise LeftAlready
         delivery.state, delivery.claimed_until = DeliveryState.WITHDRAWN, None
         delivery.resolved_by, delivery.resolved_at = by, clock.now()

@@ -4,8 +4,8 @@ from django.db.transaction import atomic
 
 from resonanz.journal.record import record
 from resonanz.kit import clock
-from resonanz.kit.errors import NotAllowed, Refused
-from resonanz.model.models import AddressForm, Agent, May, Reading
+from resonanz.kit.errors import NotAllowed, NotFound, Refused
+from resonanz.model.models import AddressForm, Agent, Case, May, Reading
 
 _URGENCIES = {"0": 0, "1": 1, "2": 2, "3": 3}
 _TRUTHS = {"yes": True, "no": False, "true": True, "false": False}
@@ -14,6 +14,9 @@ FIELDS = ("language", "address_form", "needs_answer", "urgency", "is_spam")
 
 def overrule_reading(reading: Reading, *, field: str, value: str, by: Agent) -> Reading:
     """Set one field of a reading by hand. ``value`` as a form sends it ("yes", "2", "du", "en")."""
+    case = reading.message.conversation.case
+    if case is not None and not Case.objects.visible_to(by).filter(pk=case.pk).exists():
+        raise NotFound
     if not by.may(May.WORK_CASES):
         raise NotAllowed
     with atomic():
