@@ -28,6 +28,7 @@ from resonanz.model.models import Arrival, ArrivalState
 log = structlog.get_logger()
 READMITTED = "readmitted"
 _MOST_ID = 300
+_OLDEST_YEAR = 1900
 _SLACK = timedelta(minutes=5)
 
 
@@ -137,6 +138,8 @@ def fit(native_id: str) -> str:
 def _piece(arrival: Arrival, incoming: Incoming) -> Piece:
     if not incoming.native_id:
         raise NotOurs("it has no id")
+    if incoming.occurred_at.year < _OLDEST_YEAR:
+        raise NotOurs("its time cannot be")
     verdict = judge(incoming)
     if arrival.why == READMITTED and verdict and verdict.then is Then.SET_ASIDE:
         verdict = None
