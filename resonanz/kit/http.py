@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import httpcore2
 import httpx2
 import orjson
 
@@ -90,6 +91,7 @@ class Http:
     private_hosts: frozenset[str] = frozenset()
     secrets: tuple[str, ...] = field(default=(), repr=False)
     _client: httpx2.Client | None = field(default=None, repr=False)
+    _public: httpx2.Client | None = field(default=None, repr=False)
 
     def call(
         self,
@@ -109,8 +111,8 @@ class Http:
         ``Answer`` like any other.
         """
         for _ in range(MOST_REDIRECTS + 1):
-            self._guard(url, trusted=trusted)
-            answer = self._once(method, url, headers=headers, params=params, json=json, form=form, files=files)
+            session = self._guarded(url, trusted=trusted)
+            answer = self._once(session, method, url, headers=headers, params=params, json=json, form=form, files=files)
             target = answer.headers.get("location")
             if method != "GET" or answer.status not in {301, 302, 303, 307, 308} or not target:
                 return answer
@@ -121,17 +123,18 @@ class Http:
         raise AddressRefused(why="too many redirects")
 
     def close(self) -> None:
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        for client in (self._client, self._public):
+            if client is not None:
+                client.close()
+        self._client = self._public = None
 
-    def _once(self, method: str, url: str, **parts: Any) -> Answer:
+    def _once(self, session: httpx2.Client, method: str, url: str, **parts: Any) -> Answer:
         body = {"content": orjson.dumps(parts["json"])} if parts["json"] is not None else {"data": parts["form"]}
         headers = {"user-agent": AGENT, **(parts["headers"] or {})}
         if parts["json"] is not None:
             headers["content-type"] = "application/json"
         try:
-            with self._session().stream(
+            with session.stream(
                 method, url, headers=headers, params=parts["params"], files=parts["files"], **body
             ) as response:
                 return self._read(response)
@@ -152,23 +155,43 @@ class Http:
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, headers, b"".join(chunks), str(response.url))
 
-    def _session(self) -> httpx2.Client:
-        if self._client is None:
-            timeout = httpx2.Timeout(self.timeout_s, connect=min(CONNECT_TIMEOUT_S, self.timeout_s))
-            self._client = httpx2.Client(timeout=timeout, follow_redirects=False, trust_env=False)
-        return self._client
-
-    def _guard(self, url: str, *, trusted: bool) -> None:
+    def _guarded(self, url: str, *, trusted: bool) -> httpx2.Client:
+        """The session that may fetch this address: for addresses that outside text chose, one that connects to public
+        addresses alone.
+        """
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
             raise AddressRefused(why=f"not a web address: {redact(url, *self.secrets)}")
         if trusted or {parts.hostname, parts.netloc} & self.private_hosts:
-            return
-        if any(not address.is_global for address in _addresses(parts.hostname, parts.port or 443)):
-            raise AddressRefused(why=f"{parts.hostname} lies in a private network")
+            self._client = self._client or self._session()
+            return self._client
+        _public_address(parts.hostname, parts.port or 443)
+        self._public = self._public or self._session(PublicOnly())
+        return self._public
+
+    def _session(self, network: httpcore2.NetworkBackend | None = None) -> httpx2.Client:
+        timeout = httpx2.Timeout(self.timeout_s, connect=min(CONNECT_TIMEOUT_S, self.timeout_s))
+        transport = httpx2.HTTPTransport(trust_env=False)
+        if network is not None:
+            transport._pool._network_backend = network  # noqa: SLF001 - it has no door for this
+        return httpx2.Client(timeout=timeout, follow_redirects=False, trust_env=False, transport=transport)
 
     def _why(self, error: Exception) -> str:
         return redact(f"{type(error).__name__}: {error}", *self.secrets)
+
+
+class PublicOnly(httpcore2.SyncBackend):
+    """Connects to the very address that was looked at, so that a name cannot mean another one a moment later."""
+
+    def connect_tcp(self, host: str, port: int, *args: Any, **parts: Any) -> httpcore2.NetworkStream:
+        return super().connect_tcp(_public_address(host, port), port, *args, **parts)
+
+
+def _public_address(host: str, port: int) -> str:
+    addresses = _addresses(host, port)
+    if not addresses or any(not address.is_global for address in addresses):
+        raise AddressRefused(why=f"{host} lies in a private network")
+    return str(addresses[0])
 
 
 def _addresses(host: str, port: int) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:

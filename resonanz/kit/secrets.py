@@ -75,9 +75,14 @@ def redact(text: str, *secrets: str) -> str:
     return _IN_QUERY.sub(rf"\1{HIDDEN}", _BEARER.sub(rf"\1 {HIDDEN}", text))
 
 
+def sounds_secret(name: str) -> bool:
+    """Whether what goes by this name is nobody's to read."""
+    return _SECRET_NAME.search(name) is not None
+
+
 def redacted(headers: Mapping[str, str]) -> dict[str, str]:
     """Headers (or settings) with the values of secret-sounding names hidden."""
-    return {name: HIDDEN if _SECRET_NAME.search(name) else redact(value) for name, value in headers.items()}
+    return {name: HIDDEN if sounds_secret(name) else redact(value) for name, value in headers.items()}
 
 
 def signed(key: str, body: bytes) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from resonanz.kit.secrets import HIDDEN, redact
+from resonanz.kit.secrets import HIDDEN, redact, sounds_secret
 
 
 def configure_logs(level: str) -> None:
@@ -42,7 +42,7 @@ def configure_logs(level: str) -> None:
 def blank_secrets(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Blank out tokens in every text, and the values of secret-sounding names."""
     for name, value in event.items():
-        if any(word in name.lower() for word in ("secret", "token", "password", "authorization", "cookie")):
+        if sounds_secret(name):
             event[name] = HIDDEN
         elif isinstance(value, str):
             event[name] = redact(value)
