@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -30,6 +30,7 @@ READMITTED = "readmitted"
 _MOST_ID = 300
 _OLDEST_YEAR = 1900
 _SLACK = timedelta(minutes=5)
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)  # nobody spoke on a channel before; PostgreSQL's drivers fail on year 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ def understand(
 
 
 def tidy(incoming: Incoming, received_at: datetime) -> Incoming:
-    """Text without control characters and within limits, ids that fit, no time in the future."""
-    future = incoming.occurred_at > received_at + _SLACK
+    """Text without control characters and within limits, ids that fit, no time that cannot be."""
+    possible = _EARLIEST <= incoming.occurred_at <= received_at + _SLACK
     changed = _changed(
         incoming,
         native_id=fit(incoming.native_id),
@@ -93,7 +94,7 @@ def tidy(incoming: Incoming, received_at: datetime) -> Incoming:
         version=incoming.version[:80],
         language=clean(incoming.language),
         permalink=clean(incoming.permalink)[:500],
-        occurred_at=received_at if future else incoming.occurred_at,
+        occurred_at=incoming.occurred_at if possible else received_at,
         thread=_tidy_thread(incoming.thread),
         author=_tidy_author(incoming.author),
     )
@@ -108,6 +109,7 @@ def _tidy_thread(thread: ThreadRef) -> ThreadRef:
         text=clean(thread.text)[:MOST_TEXT],
         url=clean(thread.url)[:500],
         author_name=clean(thread.author_name)[:200],
+        posted_at=thread.posted_at if thread.posted_at and thread.posted_at >= _EARLIEST else None,
     )
     return replace(thread, **changed) if changed else thread
 

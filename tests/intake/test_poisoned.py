@@ -14,7 +14,8 @@ from resonanz.intake.settle import keep_raws, retry_unreadable, settle_due
 from resonanz.kit import clock
 from resonanz.kit.errors import NotAllowed, Refused
 from resonanz.kit.stored import MOST_TEXT
-from resonanz.model.models import Arrival, ArrivalState, Message
+from resonanz.model.models import Account, Arrival, ArrivalState, Message
+from tests import make
 from tests.intake.square import Said
 from tests.make import NOON
 
@@ -42,21 +43,14 @@ POISON = {
     "version below zero": orjson.dumps(event(version=-1)),
     "no zone": orjson.dumps(event(created_at="2026-11-23T12:00:00")),
     "no time": orjson.dumps(event(created_at="yesterday")),
-    "before all calendars": orjson.dumps(event(created_at="0001-01-01T00:00:00+14:00")),
     "lone surrogate": Said(id=77, version=77).body().replace(b"Linie", b"\\ud800"),
 }
 
 
 def settle(raws):
     with clock.frozen(NOON):
-        keep_raws_all(raws)
+        keep_raws(Account.objects.get(name="Auenwerke", channel="square"), raws)
         settle_due()
-
-
-def keep_raws_all(raws):
-    from resonanz.model.models import Account
-
-    keep_raws(Account.objects.get(), raws)
 
 
 @pytest.mark.parametrize("name", POISON)
@@ -97,14 +91,23 @@ def test_a_time_in_the_future_is_the_time_of_arrival(town):
     assert Message.objects.get().occurred_at == NOON
 
 
-def test_what_breaks_the_writing_itself_is_found_and_set_apart(town):
-    broken = Said(id=5, version=5, name="x").body().replace(b'"handle":"person2"', b'"handle":"p"')
-    early = broken.replace(b"2026-11-23T10:00:00Z", b"0001-01-01T00:00:00+14:00")
+def test_a_time_before_all_calendars_is_the_time_of_arrival(town):
+    body = Said(id=5, version=5).body().replace(b"2026-11-23T10:00:00Z", b"0001-01-01T00:00:00+14:00")
 
-    settle([*[one.raw() for one in GOOD], Raw("early", early), Said(id=6, version=6).raw()])
+    settle([Raw("early", body)])
 
-    assert Arrival.objects.get(external_id="early").state == ArrivalState.UNREADABLE
-    assert Message.objects.count() == 3
+    assert (Message.objects.get().occurred_at, Message.objects.get().conversation.thread.posted_at) == (NOON, None)
+
+
+def test_an_account_whose_connector_is_gone_stops_no_other(town):
+    other = make.account("a channel that was uninstalled", queue=town.queue)
+    with clock.frozen(NOON):
+        keep_raws(other, [GOOD[0].raw()])
+
+    settle([one.raw() for one in GOOD])
+
+    assert Arrival.objects.get(account=other).state == ArrivalState.UNREADABLE
+    assert Message.objects.count() == 2
 
 
 @given(
