@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from resonanz.connectors.contract import Attachment as Raw
 from resonanz.connectors.contract import Incoming, Op, ThreadRef
@@ -9,6 +10,7 @@ from resonanz.intake.understand import Outcome, Piece
 from resonanz.kit import clock
 from resonanz.kit.stored import MOST_ATTACHMENT_BYTES
 from resonanz.kit.text import clean
+from resonanz.model.base import literal
 from resonanz.model.bulk import insert, look_up, take_ids
 from resonanz.model.models import (
     Account,
@@ -56,10 +58,15 @@ def _write(account: Account, pieces: Sequence[Piece], scope: str) -> list[int]:
     now = clock.now()
     faces = {p.arrival: face_of(account, p.incoming, scope) for p in pieces}
     known = identify(faces.values(), at=now)
-    threads = threads_for(account, [p.incoming for p in pieces])
     people = {p.incoming.conversation: known[faces[p.arrival].key] for p in pieces}
-    places = {p.incoming.conversation: threads[p.incoming.thread.native_id] for p in pieces}
-    conversations, touched = conversations_for(account, places, people)
+    there = _conversations_there(account, [p.incoming for p in pieces], people)
+    threads = threads_for(account, [p.incoming for p in pieces if p.incoming.conversation not in there.continued])
+    places = {
+        p.incoming.conversation: threads[p.incoming.thread.native_id]
+        for p in pieces
+        if p.incoming.conversation not in there.found
+    }
+    conversations = there.found | _new_conversations(account, places, people)
     ids = take_ids(Message, len(pieces))
     insert(
         Message,
@@ -70,7 +77,7 @@ def _write(account: Account, pieces: Sequence[Piece], scope: str) -> list[int]:
         ],
     )
     _write_attachments([(pk, a) for pk, p in zip(ids, pieces, strict=True) for a in p.incoming.attachments])
-    return touched
+    return list(there.found.values())
 
 
 def face_of(account: Account, incoming: Incoming, scope: str) -> Face:
@@ -107,19 +114,49 @@ def threads_for(account: Account, incomings: Sequence[Incoming]) -> dict[str, in
     return found | {ref.native_id: pk for pk, ref in zip(ids, fresh, strict=True)}
 
 
-def conversations_for(
-    account: Account, places: dict[str, int], people: dict[str, Known]
-) -> tuple[dict[str, int], list[int]]:
-    """Native id -> our id of each conversation, unknown ones made; and the ids of those that were there before."""
-    found = dict(look_up(Conversation, ["native_id", "pk"], "native_id", places, account_id=account.pk))
-    fresh = [native_id for native_id in places if native_id not in found]
-    ids = take_ids(Conversation, len(fresh))
+@dataclass(frozen=True, slots=True)
+class _There:
+    """Conversations that exist already, by their native id; ``continued`` are those that were found by their parent."""
+
+    found: dict[str, int]
+    continued: set[str]
+
+
+def _conversations_there(account: Account, incomings: Sequence[Incoming], people: dict[str, Known]) -> _There:
+    """By native id; else by the answer of ours that is answered in this person's own conversation: some mail programs
+    name only the letter that they answer, not the one with which it all began.
+    """
+    found = dict(look_up(Conversation, ["native_id", "pk"], "native_id", people, account_id=account.pk))
+    unknown = [one for one in incomings if one.conversation not in found]
+    continued = _by_our_answer(account, [one for one in unknown if one.parent_id != one.thread.native_id], people)
+    return _There(found | continued, set(continued))
+
+
+def _by_our_answer(account: Account, incomings: Sequence[Incoming], people: dict[str, Known]) -> dict[str, int]:
+    """Only our own answers count: they are there before anybody can answer them, so the order changes nothing."""
+    parents = {one.parent_id for one in incomings if one.parent_id}
+    if not parents:
+        return {}
+    ours = Message.objects.filter(account=account, native_id__in=parents, direction=literal(Direction.OUT))
+    talks = {
+        (native_id, identity): talk
+        for native_id, identity, talk in ours.values_list("native_id", "conversation__identity", "conversation")
+    }
+    return {
+        one.conversation: talks[key]
+        for one in incomings
+        if (key := (one.parent_id, people[one.conversation].identity)) in talks
+    }
+
+
+def _new_conversations(account: Account, places: dict[str, int], people: dict[str, Known]) -> dict[str, int]:
+    ids = take_ids(Conversation, len(places))
     insert(
         Conversation,
         ["pk", "account_id", "native_id", "thread_id", "identity_id"],
-        [(pk, account.pk, key, places[key], people[key].identity) for pk, key in zip(ids, fresh, strict=True)],
+        [(pk, account.pk, key, places[key], people[key].identity) for pk, key in zip(ids, places, strict=True)],
     )
-    return found | dict(zip(fresh, ids, strict=True)), list(found.values())
+    return dict(zip(places, ids, strict=True))
 
 
 def _row(pk: int, account: Account, piece: Piece, known: Known, conversation: int) -> tuple[object, ...]:
