@@ -86,14 +86,29 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
     return config
 
 
+def home_of(config: Config) -> Path:
+    """The home folder, made on first need. Raises BadSetting where nothing can be written there."""
+    home = config.home.resolve()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(
+            name="RESONANZ_HOME", why=f"the folder {home} cannot be made ({error.strerror}). Name another"
+        ) from None
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise BadSetting(
+            name="RESONANZ_HOME", why=f"nothing can be written in {home}. Change its owner or rights, or name another"
+        )
+    return home
+
+
 def key_of(config: Config) -> Secret:
     """The installation's key: the configured one, else the one kept in the home folder (made on first need)."""
     if config.secret_key.reveal():
         return config.secret_key
     path = config.home / "secret.key"
     if not path.exists():
-        config.home.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle = os.open(home_of(config) / path.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(48))
     return Secret(path.read_text(encoding="ascii").strip())

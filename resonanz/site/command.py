@@ -5,6 +5,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from django.db import DatabaseError
+
 from resonanz.kit.errors import ResonanzError
 
 
@@ -15,6 +17,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(sys.argv[1:] if argv is None else list(argv))
     except ResonanzError as error:
         print(f"resonanz: {error}", file=sys.stderr)
+        return 1
+    except DatabaseError as error:
+        why = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        print(
+            f"resonanz: The database cannot be used ({why}). `resonanz migrate` brings it up to date; "
+            "`resonanz doctor` says more.",
+            file=sys.stderr,
+        )
+        return 1
+    except OSError as error:
+        print(f"resonanz: {error.filename or 'It'}: {error.strerror or error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

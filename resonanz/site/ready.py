@@ -47,8 +47,8 @@ def collect_static() -> None:
     call_command("collectstatic", interactive=False, verbosity=0, stdout=StringIO())
 
 
-def free_port(host: str, port: int, name: str = "RESONANZ_PORT") -> None:
-    """Raise CannotStart where something listens on the port already."""
+def free_port(host: str, port: int, *, pages: int) -> None:
+    """Raise CannotStart where something listens on the port already; ``pages`` is the setting that moves it."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -58,8 +58,8 @@ def free_port(host: str, port: int, name: str = "RESONANZ_PORT") -> None:
                 "Port {port} cannot be used ({why}). Stop what runs there, or take another: {name}={other} make run",
                 port=port,
                 why=error.strerror,
-                name=name,
-                other=port + 1,
+                name="RESONANZ_PORT",
+                other=pages + 1,
             ) from None
 
 
@@ -67,7 +67,11 @@ def _check_sqlite() -> None:
     if connection.vendor != "sqlite":
         return
     path = Path(str(settings.DATABASES["default"]["NAME"]))
-    if path.exists() and path.stat().st_size and path.read_bytes()[:15] != b"SQLite format 3":
+    if not path.exists() or not path.stat().st_size:
+        return
+    with path.open("rb") as file:
+        start = file.read(15)
+    if start != b"SQLite format 3":
         raise CannotStart(
             "{name} is not a SQLite database. Move it away (a new one is made then), or put a backup back with "
             "`resonanz restore`.",

@@ -6,12 +6,12 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from resonanz.kit.config import key_of, read_config
+from resonanz.kit.config import home_of, key_of, read_config
 from resonanz.site.logs import configure_logs
 
 CONFIG = read_config()
 TESTING = "pytest" in sys.modules
-HOME = CONFIG.home.resolve()
+HOME = home_of(CONFIG)
 
 SECRET_KEY = key_of(CONFIG).reveal()
 SECRET_KEY_FALLBACKS = list(CONFIG.former_secret_keys)
@@ -81,7 +81,6 @@ def _database() -> dict[str, object]:
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {"connect_timeout": 5},
         }
-    HOME.mkdir(parents=True, exist_ok=True)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": HOME / "resonanz.sqlite3",

@@ -1,7 +1,6 @@
 """``resonanz demo`` (what ``make run`` calls): the whole house with a demo company and platforms of its own."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from resonanz.kit.config import Config, read_config
@@ -25,7 +24,7 @@ def _run(given: argparse.Namespace) -> int:
     config = read_config()
     ports = (config.port + SANDBOX_STEP, config.port + SMTP_STEP, config.port + IMAP_STEP)
     for port in (config.port, *ports):
-        free_port("127.0.0.1" if port != config.port else config.host, port)
+        free_port("127.0.0.1" if port != config.port else config.host, port, pages=config.port)
     print("Getting the house ready ...", flush=True)
     set_up()
     migrate()
@@ -51,8 +50,9 @@ def _run(given: argparse.Namespace) -> int:
 def _sandbox(config: Config, ports: tuple[int, int, int], pace: float, logs: Path) -> Child:
     return Child(
         "sandbox",
+        "resonanz.sandbox",
         [
-            sys.executable, "-m", "resonanz.sandbox", "--port", str(ports[0]), "--smtp-port", str(ports[1]),
+            "--port", str(ports[0]), "--smtp-port", str(ports[1]),
             "--imap-port", str(ports[2]), "--data", str(config.home / "sandbox.sqlite3"), "--pace", str(pace),
         ],
         log=logs / "sandbox.log",

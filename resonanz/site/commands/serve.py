@@ -1,7 +1,6 @@
 """``resonanz serve``: pages and worker; ``resonanz work``: a further worker; ``resonanz migrate``."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from resonanz.kit.config import Config, read_config
@@ -14,8 +13,9 @@ def pages(config: Config, log: Path | None = None) -> Child:
     """The process that serves the pages: granian over WSGI."""
     return Child(
         "pages",
+        "granian",
         [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "resonanz.site.wsgi:application",
+            "--interface", "wsgi", "resonanz.site.wsgi:application",
             "--host", config.host, "--port", str(config.port), "--workers", str(config.web_workers),
             "--blocking-threads", str(config.web_threads), "--no-ws", "--log-level", "warning",
             "--respawn-failed-workers",
@@ -26,7 +26,7 @@ def pages(config: Config, log: Path | None = None) -> Child:
 
 def worker(log: Path | None = None) -> Child:
     """The process that runs the loops."""
-    return Child("worker", [sys.executable, "-m", "resonanz.site.command", "work"], log=log)
+    return Child("worker", "resonanz.site.command", ["work"], log=log)
 
 
 def address(config: Config) -> str:
@@ -37,7 +37,7 @@ def address(config: Config) -> str:
 
 def _serve(_: argparse.Namespace) -> int:
     config = read_config()
-    free_port(config.host, config.port)
+    free_port(config.host, config.port, pages=config.port)
     set_up()
     migrate()
     collect_static()
