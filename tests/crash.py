@@ -30,12 +30,13 @@ def own_file(path: Path) -> Iterator[None]:
     before.connection.backup(copy)
     copy.close()
     fresh = type(before)({**before.settings_dict, "NAME": str(path)}, "default")
-    connections["default"] = fresh
+    kept = connections.databases["default"]
+    connections["default"], connections.databases["default"] = fresh, fresh.settings_dict
     try:
         yield
     finally:
         fresh.close()
-        connections["default"] = before
+        connections["default"], connections.databases["default"] = before, kept
 
 
 def dies_at(step: int, act: Callable[[], object]) -> bool:
