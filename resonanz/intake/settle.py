@@ -17,7 +17,7 @@ from resonanz.connectors.registry import connector
 from resonanz.intake.change import change
 from resonanz.intake.native import cover_again, ours
 from resonanz.intake.place import place
-from resonanz.intake.understand import Outcome, Piece, understand
+from resonanz.intake.understand import Kept, Outcome, Piece, understand
 from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.text import clean
@@ -56,9 +56,9 @@ def settle_due(most: int = BATCH) -> int:
     return len(arrivals)
 
 
-def settle(arrivals: Sequence[Arrival]) -> None:
+def settle(arrivals: Sequence[Kept]) -> None:
     """Settle these arrivals inside the caller's transaction."""
-    by_account: dict[int, list[Arrival]] = defaultdict(list)
+    by_account: dict[int, list[Kept]] = defaultdict(list)
     for arrival in arrivals:
         by_account[arrival.account_id].append(arrival)
     accounts = Account.objects.select_related("queue").in_bulk(by_account)
@@ -69,15 +69,15 @@ def settle(arrivals: Sequence[Arrival]) -> None:
     record("arrivals.settled", by=None, count=len(arrivals))
 
 
-def _due(most: int) -> list[Arrival]:
+def _due(most: int) -> list[Kept]:
     skip = connection.features.has_select_for_update_skip_locked
     due = Arrival.objects.select_for_update(skip_locked=skip).filter(
         state=literal(ArrivalState.NEW), due_at__lte=clock.now()
     )
-    return list(due.order_by("due_at", "pk")[:most])
+    return [Kept(*row) for row in due.order_by("due_at", "pk").values_list(*Kept._fields)[:most]]
 
 
-def _settle_apart(arrivals: Sequence[Arrival]) -> None:
+def _settle_apart(arrivals: Sequence[Kept]) -> None:
     """Halve the batch until what breaks it stands alone."""
     try:
         with atomic():
@@ -95,7 +95,7 @@ def _settle_apart(arrivals: Sequence[Arrival]) -> None:
         _settle_apart(arrivals[middle:])
 
 
-def _settle_account(account: Account, arrivals: Sequence[Arrival]) -> list[Outcome]:
+def _settle_account(account: Account, arrivals: Sequence[Kept]) -> list[Outcome]:
     speaks = connector(account.channel)
     pieces, outcomes, inside = understand(arrivals, speaks, access_for_parsing(account))
     keep_raws(account, inside)

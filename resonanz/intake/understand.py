@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -23,7 +23,7 @@ from resonanz.intake.filters import judge
 from resonanz.intake.filters.verdict import Then, Verdict
 from resonanz.kit.stored import MOST_TEXT
 from resonanz.kit.text import clean
-from resonanz.model.models import Arrival, ArrivalState
+from resonanz.model.models import ArrivalState
 
 log = structlog.get_logger()
 READMITTED = "readmitted"
@@ -31,6 +31,20 @@ _MOST_ID = 300
 _OLDEST_YEAR = 1900
 _SLACK = timedelta(minutes=5)
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)  # nobody spoke on a channel before; PostgreSQL's drivers fail on year 0
+
+
+class Kept(NamedTuple):
+    """One row of the arrivals as settling needs it; the fields are the columns."""
+
+    pk: int
+    account_id: int
+    external_id: str
+    body: bytes
+    headers: dict[str, str]
+    is_hook: bool
+    received_at: datetime
+    tries: int
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +68,7 @@ class Outcome:
 
 
 def understand(
-    arrivals: Sequence[Arrival], connector: Connector, access: Access
+    arrivals: Sequence[Kept], connector: Connector, access: Access
 ) -> tuple[list[Piece], list[Outcome], list[Raw]]:
     """The pieces to place, the arrivals that are at their end already, and what envelopes held."""
     pieces: list[Piece] = []
@@ -137,7 +151,7 @@ def fit(native_id: str) -> str:
     return native_id[:200] + "#" + hashlib.sha256(native_id.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _piece(arrival: Arrival, incoming: Incoming) -> Piece:
+def _piece(arrival: Kept, incoming: Incoming) -> Piece:
     if not incoming.native_id:
         raise NotOurs("it has no id")
     if incoming.occurred_at.year < _OLDEST_YEAR:
