@@ -28,7 +28,6 @@ from resonanz.model.models import ArrivalState
 log = structlog.get_logger()
 READMITTED = "readmitted"
 _MOST_ID = 300
-_OLDEST_YEAR = 1900
 _SLACK = timedelta(minutes=5)
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)  # nobody spoke on a channel before; PostgreSQL's drivers fail on year 0
 
@@ -154,8 +153,6 @@ def fit(native_id: str) -> str:
 def _piece(arrival: Kept, incoming: Incoming) -> Piece:
     if not incoming.native_id:
         raise NotOurs("it has no id")
-    if incoming.occurred_at.year < _OLDEST_YEAR:
-        raise NotOurs("its time cannot be")
     verdict = judge(incoming)
     if arrival.why == READMITTED and verdict and verdict.then is Then.SET_ASIDE:
         verdict = None
