@@ -16,7 +16,7 @@ psycopg.connect(sys.argv[1], connect_timeout=3).close()
 PY
 then
   say "tests on PostgreSQL"
-  env -u TEST_POSTGRES RESONANZ_DATABASE_URL="$PG" python -m pytest -n 2 -q -m "not e2e and not real"
+  env -u TEST_POSTGRES RESONANZ_DATABASE_URL="$PG" python -m pytest -n 2 -q -m "not e2e and not real and not load"
 elif [ -n "${REQUIRE_POSTGRES:-}" ]; then
   echo "PostgreSQL is required but was not reached."; exit 1
 else

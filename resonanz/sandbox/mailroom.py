@@ -55,10 +55,13 @@ class SmtpServer:
         self._socket = socket.create_server(("127.0.0.1", port))
         self.port = int(self._socket.getsockname()[1])
         self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
+        """Open; what is asked to stop before it runs would stop half-way."""
         self._thread.start()
+        self._ready.wait(10)
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -69,6 +72,7 @@ class SmtpServer:
         server = self._loop.run_until_complete(
             self._loop.create_server(lambda: _smtp(self._world, self._loop), sock=self._socket)
         )
+        self._loop.call_soon(self._ready.set)
         self._loop.run_forever()
         server.close()
         self._loop.run_until_complete(self._end())
