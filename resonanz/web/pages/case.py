@@ -84,7 +84,7 @@ def case_values(request: HttpRequest, agent: Agent, opened: Case) -> dict[str, o
         "composer": composing(opened, target, agent, request.GET.get("as", "")),
         "contact": opened.contact,
         "identities": opened.contact.identities.order_by("channel", "pk"),
-        "history": timeline(opened.contact)[:HISTORY],
+        "history": timeline(opened.contact, seen_by=agent)[:HISTORY],
         "other_cases": opened.contact.cases.exclude(pk=opened.pk).visible_to(agent).order_by("-opened_at")[:6],
         "list_query": list_query(request),
     }

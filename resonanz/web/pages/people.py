@@ -38,7 +38,10 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("queue")
         .order_by("-pk")[:50],
         "slice": newest_first(
-            request, timeline(one).prefetch_related("attachments").select_related("conversation__case")
+            request,
+            timeline(one, seen_by=agent_of(request))
+            .prefetch_related("attachments")
+            .select_related("conversation__case"),
         ),
     }
     return render(request, "tools/person.html", values)
