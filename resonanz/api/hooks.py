@@ -31,6 +31,11 @@ log = structlog.get_logger()
 KNOWN_FOR = timedelta(seconds=5)
 PREFIX = "/hooks/"
 _KEPT_HEADERS = 40
+_SAFE = (
+    ("content-type", "text/plain"),
+    ("content-security-policy", "default-src 'none'"),
+    ("x-content-type-options", "nosniff"),
+)
 _REASONS = {
     200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
     413: "Content Too Large", 503: "Service Unavailable",
@@ -101,7 +106,7 @@ def door(environ: Mapping[str, Any], start: Callable[..., Any]) -> Iterable[byte
             log.warning("hook.failed", why=str(error))
             connection.close()
             status, said = 503, b""
-    start(f"{status} {_REASONS[status]}", [("content-type", "text/plain"), ("content-length", str(len(said)))])
+    start(f"{status} {_REASONS[status]}", [*_SAFE, ("content-length", str(len(said)))])
     return [said]
 
 

@@ -90,7 +90,7 @@ def home_of(config: Config) -> Path:
     """The home folder, made on first need. Raises BadSetting where nothing can be written there."""
     home = config.home.resolve()
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)  # what customers wrote is for the house alone
     except OSError as error:
         raise BadSetting(
             name="RESONANZ_HOME", why=f"the folder {home} cannot be made ({error.strerror}). Name another"
