@@ -24,6 +24,7 @@ PLAIN = {"gettext", "gettext_lazy", "gettext_noop", "_"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
 SAYING = {"Violation": 1, "Health": 1, "Setting": 1, "Finding": 1, "Reason": 0}
+HINTED = {"Setting": 2}  # what also says something in a further place
 SAYING_WORDS = {"said", "label", "help", "help_text", "why"}
 HAS_WORDS = re.compile(r"[A-Za-z]{2}")
 STRING = r"""u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*\""""
@@ -134,6 +135,8 @@ def _of_call(node: ast.Call, errors: set[str]) -> Iterator[Id]:
         yield Id(first)
     elif name in SAYING and (said := strings[SAYING[name]]):
         yield Id(said)
+    if name in HINTED and (hint := [*strings, ""][HINTED[name]]):
+        yield Id(hint)
     if name in errors or name in SAYING:
         yield from _worded(node)
 

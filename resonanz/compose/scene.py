@@ -16,7 +16,7 @@ def form_for(target: Message) -> str:
     without a form is du, private German Sie.
     """
     contact = target.author.contact if target.author else None
-    reading = Reading.objects.filter(message=target).first()
+    reading: Reading | None = getattr(target, "reading", None)  # one look a message, or none where it came along
     language = (
         (contact.language if contact else "") or (reading.language if reading else "") or settings.CONFIG.language
     )

@@ -37,7 +37,7 @@ PEOPLE = (
     Person("petra@auenwerke.example", "Petra Vogt", ("privacy",), (), "de"),
 )
 QUEUES = (
-    ("Eingang", "Kundendialog", ()),
+    ("Allgemeines", "Kundendialog", ()),
     ("Störungen", "Kundendialog", ("strom", "stromausfall", "ausfall", "störung", "gas", "heizung", "outage", "power")),
     ("Rechnung", "Kundendialog", ("rechnung", "abschlag", "mahnung", "tarif", "zähler", "invoice", "bill", "tariff")),
     (
@@ -62,7 +62,7 @@ def load_company(sandbox: int, smtp: int, imap: int) -> None:
 def _make(wanted: dict[str, dict[str, str]]) -> None:
     teams = {name: create_team(name, by=None) for name in ("Kundendialog", "Fahrgäste")}
     for name, team, words in QUEUES:
-        create_queue(name, by=None, team=teams[team], words=words, is_default=name == "Eingang")
+        create_queue(name, by=None, team=teams[team], words=words, is_default=name == "Allgemeines")
     people = {one.email: _invite(one, teams) for one in PEOPLE}
     editor, lead = people["eva@auenwerke.example"], people["bruno@auenwerke.example"]
     for block in BLOCKS:

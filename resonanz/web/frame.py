@@ -113,6 +113,7 @@ def _tools(agent: Agent, path: str) -> tuple[Link, ...]:
         (May.READ_LEDGER, _("Ledger"), "ledger", 0),
         (May.RUN_ACCOUNTS, _("Accounts"), "accounts", 0),
         (May.RUN_ACCOUNTS, _("Arrivals"), "arrivals", unreadable),
+        (May.IMPORT, _("Import a file"), "imports", 0),
         (May.READ_JOURNAL, _("Journal"), "journal", 0),
         (May.RUN_TEAM, _("Team"), "team", 0),
     )

@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from resonanz.web.given import number
+
 M = TypeVar("M", bound=Model)
 MOST = 50
 
@@ -22,8 +24,8 @@ class Slice(Generic[M]):
 def newest_first(request: HttpRequest, rows: QuerySet[M], most: int = MOST) -> Slice[M]:
     """Rows by falling id, from the one after ``?before=``."""
     before = request.GET.get("before", "")
-    if before.isdigit():
-        rows = rows.filter(pk__lt=int(before))
+    if (last := number(before)) is not None:
+        rows = rows.filter(pk__lt=last)
     found = list(rows.order_by("-pk")[: most + 1])
     query = request.GET.copy()
     query.pop("before", None)

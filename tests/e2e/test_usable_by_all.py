@@ -5,6 +5,18 @@ from axe_core_python.sync_playwright import Axe
 
 pytestmark = [pytest.mark.e2e, pytest.mark.page]
 PATHS = ("/", "/inbox/", "case", "/approvals/", "/doors/2fa/", "/doors/password/change/")
+TOOLS = (
+    "/blocks/",
+    "/blocks/1/",
+    "/blocks/new/",
+    "/outbox/",
+    "/ledger/",
+    "/imports/",
+    "/people/",
+    "/journal/",
+    "/team/",
+)
+TOOLS += ("/team/people/", "/me/")
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 1440), ("light", 390)])
@@ -18,9 +30,9 @@ def test_no_page_keeps_anybody_out(house, sign_in, scheme, width):
     case = lena.locator(".row-case").get_attribute("href")
 
     found = {}
-    for path in PATHS:
+    for path in (*PATHS, *TOOLS):
         lena.goto(case if path == "case" else path)
         found[path] = [one["id"] for one in Axe().run(lena)["violations"]]
 
-    assert found == {path: [] for path in PATHS}
+    assert found == {path: [] for path in (*PATHS, *TOOLS)}
     assert lena.faults == []

@@ -83,7 +83,7 @@ TABLE |= {
     "team": ("get", RUN_TEAM),
     "team_invite": ("get", RUN_TEAM),
     "team_agent": ("get", RUN_TEAM),
-    "team_queue": ("post", {**RUN_TEAM, "lead": MOVED, "operator": MOVED}),
+    "team_queue": ("post", {**RUN_TEAM, "lead": ILL, "operator": ILL}),
     "team_team": ("post", {**RUN_TEAM, "lead": ILL, "operator": ILL}),
     "me": ("get", ALL),
 }

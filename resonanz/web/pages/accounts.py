@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from resonanz.accounts.connect import change_account, check_account, connect_account, pause_account, resume_account
 from resonanz.connectors.contract import Ability, Health, Manifest
 from resonanz.connectors.registry import connector, connectors
-from resonanz.model.models import Account, May, Queue
+from resonanz.model.models import Account, Delivery, May, Queue
 from resonanz.outbox import budget
 from resonanz.web.allowed import agent_of, allowed, verb
+from resonanz.web.given import said_beside, status_of
 from resonanz.web.said import sentence
 
 
@@ -43,9 +45,10 @@ class AccountForm(forms.Form):
 @allowed(May.RUN_ACCOUNTS)
 def accounts(request: HttpRequest) -> HttpResponse:
     """All connections and their health, and the channels that could be connected."""
+    waiting = dict(Delivery.objects.waiting().order_by().values_list("account").annotate(n=Count("pk")))
     rows = [
-        (one, one.cursors.first(), budget.left(one), one.deliveries.waiting().count())
-        for one in Account.objects.select_related("queue").prefetch_related("cursors")
+        (one, next(iter(one.cursors.all()), None), budget.left(one), waiting.get(one.pk, 0))
+        for one in Account.objects.select_related("queue").prefetch_related("cursors", "budgets")
     ]
     manifests = [one.manifest for one in connectors().values()]
     return render(request, "tools/accounts.html", {"rows": rows, "manifests": manifests})
@@ -57,14 +60,15 @@ def new(request: HttpRequest, channel: str) -> HttpResponse:
     manifest = connector(channel).manifest
     form = AccountForm(manifest, request.POST or None, is_new=True)
     if request.method == "POST" and form.is_valid():
-        made = connect_account(
-            channel=channel, name=form.cleaned_data["name"], settings=form.given(secret=False),
-            secrets=form.given(secret=True), queue=form.cleaned_data["queue"], by=agent_of(request),
-        )  # fmt: skip
-        _tell(request, check_account(made, by=agent_of(request)))
-        return redirect("account", made.pk)
+        with said_beside(form):
+            made = connect_account(
+                channel=channel, name=form.cleaned_data["name"], settings=form.given(secret=False),
+                secrets=form.given(secret=True), queue=form.cleaned_data["queue"], by=agent_of(request),
+            )  # fmt: skip
+            _tell(request, check_account(made, by=agent_of(request)))
+            return redirect("account", made.pk)
     values = {"form": form, "manifest": manifest, "readme": _readme(channel)}
-    return render(request, "tools/account_new.html", values)
+    return render(request, "tools/account_new.html", values, status=status_of(form))
 
 
 @allowed(May.RUN_ACCOUNTS, verbs=("GET", "POST"))
@@ -75,12 +79,13 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     start = {"name": one.name, "queue": one.queue_id, **one.settings}
     form = AccountForm(speaks.manifest, request.POST or None, initial=start, is_new=False)
     if request.method == "POST" and form.is_valid():
-        change_account(
-            one, name=form.cleaned_data["name"], settings=form.given(secret=False), secrets=form.given(secret=True),
-            queue=form.cleaned_data["queue"], by=agent_of(request),
-        )  # fmt: skip
-        messages.success(request, _("Saved."))
-        return redirect("account", pk)
+        with said_beside(form):
+            change_account(
+                one, name=form.cleaned_data["name"], settings=form.given(secret=False), secrets=form.given(secret=True),
+                queue=form.cleaned_data["queue"], by=agent_of(request),
+            )  # fmt: skip
+            messages.success(request, _("Saved."))
+            return redirect("account", pk)
     has_hook = Ability.HOOK in speaks.manifest.abilities
     values = {
         "account": one,
@@ -92,7 +97,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "readme": _readme(one.channel),
         "imports": one.imports.all()[:10] if one.channel == "file" else [],
     }
-    return render(request, "tools/account.html", values)
+    return render(request, "tools/account.html", values, status=status_of(form))
 
 
 @allowed(May.RUN_ACCOUNTS, verbs=("POST",))
@@ -121,7 +126,9 @@ def _field(label: str, hint: str, one: object, *, is_new: bool) -> forms.Field:
     needed = required and not default and (is_new or not secret)
     hint = sentence(hint)
     if secret and not is_new:
-        hint = f"{hint} {_('Leave empty to keep what is stored.')}".strip()
+        hint = (
+            f"{hint}{'. ' if hint and hint[-1] not in '.!?' else ' '}{_('Leave empty to keep what is stored.')}".strip()
+        )
     if choices:
         options = [(choice, choice) for choice in choices]
         return forms.ChoiceField(

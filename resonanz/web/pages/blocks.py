@@ -22,6 +22,7 @@ from resonanz.compose.blocks import (
 from resonanz.compose.render import PLACES, fill, sample_scene
 from resonanz.model.models import BlockState, BlockVersion, May, TextBlock
 from resonanz.web.allowed import agent_of, allowed
+from resonanz.web.given import said_beside, status_of
 from resonanz.web.tabs import tabs
 
 FORM_LABELS = {
@@ -90,24 +91,30 @@ def new(request: HttpRequest) -> HttpResponse:
     """Write a new block."""
     form = NewBlock(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        version = create_block(
-            name=form.cleaned_data["name"], folder=form.cleaned_data["folder"], forms=form.texts(),
-            by=agent_of(request), **form.dates(),
-        )  # fmt: skip
-        messages.success(request, _("Saved. Submit it for approval when it is ready."))
-        return redirect("block", version.block_id)
-    return render(request, "tools/block_new.html", {"form": form, "places": PLACES.values()})
+        with said_beside(form):
+            version = create_block(
+                name=form.cleaned_data["name"], folder=form.cleaned_data["folder"], forms=form.texts(),
+                by=agent_of(request), **form.dates(),
+            )  # fmt: skip
+            messages.success(request, _("Saved. Submit it for approval when it is ready."))
+            return redirect("block", version.block_id)
+    return render(request, "tools/block_new.html", {"form": form, "places": PLACES.values()}, status=status_of(form))
 
 
 @allowed(May.READ_CASES)
 def block(request: HttpRequest, pk: int) -> HttpResponse:
     """One block: what is published, what is in work, and all that was."""
-    one = get_object_or_404(TextBlock.objects.select_related("owner"), pk=pk)
+    return _block_page(request, get_object_or_404(TextBlock.objects.select_related("owner"), pk=pk))
+
+
+def _block_page(request: HttpRequest, one: TextBlock, form: Wording | None = None) -> HttpResponse:
+    """``form``: what a person typed that was refused."""
     versions = list(one.versions.select_related("written_by", "decided_by"))
     in_work = next((v for v in versions if v.state in {BlockState.DRAFT, BlockState.REJECTED}), None)
     base = in_work or (versions[0] if versions else None)
-    first = {key.replace(".", "_"): text for key, text in (base.forms if base else {}).items()}
-    form = Wording(initial={**first, "valid_from": base and base.valid_from, "valid_until": base and base.valid_until})
+    first: dict[str, object] = {key.replace(".", "_"): text for key, text in (base.forms if base else {}).items()}
+    first |= {"valid_from": base and base.valid_from, "valid_until": base and base.valid_until}
+    form = form or Wording(initial=first)
     values = {
         "one": one,
         "versions": [(version, _shown(version)) for version in versions],
@@ -116,7 +123,7 @@ def block(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": agent_of(request).may(May.EDIT_BLOCKS),
         "may_approve": agent_of(request).may(May.APPROVE_BLOCKS),
     }
-    return render(request, "tools/block.html", values)
+    return render(request, "tools/block.html", values, status=status_of(form))
 
 
 @allowed(May.EDIT_BLOCKS, verbs=("POST",))
@@ -125,11 +132,11 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(TextBlock, pk=pk)
     form = Wording(request.POST)
     if form.is_valid():
-        write_version(one, forms=form.texts(), by=agent_of(request), **form.dates())
-        messages.success(request, _("Saved. Submit it for approval when it is ready."))
-    else:
-        messages.error(request, _("Look at the dates."))
-    return redirect("block", pk)
+        with said_beside(form):
+            write_version(one, forms=form.texts(), by=agent_of(request), **form.dates())
+            messages.success(request, _("Saved. Submit it for approval when it is ready."))
+            return redirect("block", pk)
+    return _block_page(request, one, form)
 
 
 @allowed(May.EDIT_BLOCKS, verbs=("POST",))

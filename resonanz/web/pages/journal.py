@@ -5,7 +5,11 @@ from django.shortcuts import render
 
 from resonanz.model.models import Agent, Event, May
 from resonanz.web.allowed import allowed
+from resonanz.web.event_names import EVENT_NAMES
+from resonanz.web.given import number
 from resonanz.web.keyset import newest_first
+
+SMALL = ("draft.saved",)  # every pause in writing makes one; shown where somebody asks for it
 
 
 @allowed(May.READ_JOURNAL)
@@ -15,19 +19,19 @@ def journal(request: HttpRequest) -> HttpResponse:
     person, kind, case = (request.GET.get(name, "") for name in ("by", "kind", "case"))
     if person == "house":
         rows = rows.filter(by__isnull=True)
-    elif person.isdigit():
-        rows = rows.filter(by=int(person))
+    elif (agent := number(person)) is not None:
+        rows = rows.filter(by=agent)
     elif request.GET.get("all") != "yes" and not kind and not case:
         rows = rows.filter(by__isnull=False)
-    if kind:
-        rows = rows.filter(kind__startswith=kind)
-    if case.isdigit():
-        rows = rows.filter(case=int(case))
+    rows = rows.filter(kind=kind) if kind else rows.exclude(kind__in=SMALL)
+    if (named := number(case)) is not None:
+        rows = rows.filter(case=named)
     values = {
         "slice": newest_first(request, rows),
         "agents": Agent.objects.order_by("name"),
         "by": person,
         "kind": kind,
+        "kinds": sorted(((one, str(label)) for one, label in EVENT_NAMES.items()), key=lambda pair: pair[1].casefold()),
         "case": case,
     }
     return render(request, "tools/journal.html", values)

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy
 from resonanz.casework.team import change_agent, change_self, create_queue, create_team, invite_agent
 from resonanz.model.models import ROLE_MAY, Agent, May, Queue, Role, Team
 from resonanz.web.allowed import agent_of, allowed
+from resonanz.web.given import said_beside, status_of
+
+QUEUE_IDS, TEAM_IDS = "queue_%s", "team_%s"  # two forms on one page have a field "name"
 
 
 class Person(forms.Form):
@@ -87,6 +90,10 @@ class Own(forms.Form):
 @allowed(May.RUN_TEAM)
 def team(request: HttpRequest) -> HttpResponse:
     """Everybody, all teams, all queues."""
+    return _team_page(request, NewQueue(auto_id=QUEUE_IDS), NewTeam(auto_id=TEAM_IDS))
+
+
+def _team_page(request: HttpRequest, queue_form: NewQueue, team_form: NewTeam) -> HttpResponse:
     may_labels = dict(May.choices)
     values = {
         "agents": Agent.objects.prefetch_related("teams").order_by("-is_active", "name"),
@@ -97,10 +104,11 @@ def team(request: HttpRequest) -> HttpResponse:
             for role, what in ROLE_MAY.items()
         ],
         "role_labels": dict(Role.choices),
-        "queue_form": NewQueue(),
-        "team_form": NewTeam(),
+        "queue_form": queue_form,
+        "team_form": team_form,
     }
-    return render(request, "tools/team.html", values)
+    refused = queue_form.errors or team_form.errors
+    return render(request, "tools/team.html", values, status=422 if refused else 200)
 
 
 @allowed(May.RUN_TEAM, verbs=("GET", "POST"))
@@ -109,15 +117,15 @@ def invite(request: HttpRequest) -> HttpResponse:
     form = Invitation(request.POST or None, initial={"roles": [Role.AGENT]})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        made = invite_agent(
-            email=told["email"], name=told["name"], password=told["password"], roles=told["roles"],
-            teams=list(told["teams"]), by=agent_of(request),
-        )  # fmt: skip
-        messages.success(request, _("{name} can sign in now.").format(name=made.name))
-        return redirect("team")
-    return render(
-        request, "tools/form.html", {"form": form, "title": _("Invite somebody"), "act": _("Invite"), "back": "team"}
-    )
+        with said_beside(form):
+            made = invite_agent(
+                email=told["email"], name=told["name"], password=told["password"], roles=told["roles"],
+                teams=list(told["teams"]), by=agent_of(request),
+            )  # fmt: skip
+            messages.success(request, _("{name} can sign in now.").format(name=made.name))
+            return redirect("team")
+    values = {"form": form, "title": _("Invite somebody"), "act": _("Invite"), "back": "team"}
+    return render(request, "tools/form.html", values, status=status_of(form))
 
 
 @allowed(May.RUN_TEAM, verbs=("GET", "POST"))
@@ -128,34 +136,44 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
     form = Change(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        change_agent(
-            one, name=told["name"], roles=told["roles"], teams=list(told["teams"]), is_active=told["is_active"],
-            by=agent_of(request),
-        )  # fmt: skip
-        messages.success(request, _("Saved."))
-        return redirect("team")
-    return render(request, "tools/form.html", {"form": form, "title": one.name, "act": _("Save"), "back": "team"})
+        with said_beside(form):
+            change_agent(
+                one, name=told["name"], roles=told["roles"], teams=list(told["teams"]), is_active=told["is_active"],
+                by=agent_of(request),
+            )  # fmt: skip
+            messages.success(request, _("Saved."))
+            return redirect("team")
+    return render(
+        request,
+        "tools/form.html",
+        {"form": form, "title": one.name, "act": _("Save"), "back": "team"},
+        status=status_of(form),
+    )
 
 
 @allowed(May.RUN_TEAM, verbs=("POST",))
 def queue(request: HttpRequest) -> HttpResponse:
     """A new queue."""
-    form = NewQueue(request.POST)
+    form = NewQueue(request.POST, auto_id=QUEUE_IDS)
     if form.is_valid():
         told = form.cleaned_data
-        create_queue(told["name"], team=told["team"], words=told["words"].split(","), by=agent_of(request))
-        messages.success(request, _("Saved."))
-    else:
-        messages.error(request, _("Give it a name."))
-    return redirect("team")
+        with said_beside(form):
+            create_queue(told["name"], team=told["team"], words=told["words"].split(","), by=agent_of(request))
+            messages.success(request, _("Saved."))
+            return redirect("team")
+    return _team_page(request, form, NewTeam(auto_id=TEAM_IDS))
 
 
 @allowed(May.RUN_TEAM, verbs=("POST",))
 def add_team(request: HttpRequest) -> HttpResponse:
     """A new team."""
-    create_team(request.POST.get("name", ""), by=agent_of(request))
-    messages.success(request, _("Saved."))
-    return redirect("team")
+    form = NewTeam(request.POST, auto_id=TEAM_IDS)
+    if form.is_valid():
+        with said_beside(form):
+            create_team(form.cleaned_data["name"], by=agent_of(request))
+            messages.success(request, _("Saved."))
+            return redirect("team")
+    return _team_page(request, NewQueue(auto_id=QUEUE_IDS), form)
 
 
 @allowed(verbs=("GET", "POST"))
@@ -166,10 +184,16 @@ def me(request: HttpRequest) -> HttpResponse:
     form = Own(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        change_self(
-            one, name=told["name"], initials=told["initials"], signature=one.signature, language=told["language"],
-            theme=told["theme"],
-        )  # fmt: skip
-        messages.success(request, _("Saved."))
-        return redirect("me")
-    return render(request, "tools/form.html", {"form": form, "title": _("Me"), "act": _("Save"), "back": "situation"})
+        with said_beside(form):
+            change_self(
+                one, name=told["name"], initials=told["initials"], signature=one.signature, language=told["language"],
+                theme=told["theme"],
+            )  # fmt: skip
+            messages.success(request, _("Saved."))
+            return redirect("me")
+    return render(
+        request,
+        "tools/form.html",
+        {"form": form, "title": _("Me"), "act": _("Save"), "back": "situation"},
+        status=status_of(form),
+    )

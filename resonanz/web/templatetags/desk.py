@@ -18,7 +18,7 @@ from resonanz.connectors.registry import connectors
 from resonanz.kit import clock
 from resonanz.kit.text import one_line
 from resonanz.model.models import Reading
-from resonanz.web import shown_reading
+from resonanz.web import filter_names, shown_reading
 from resonanz.web.event_names import EVENT_NAMES
 from resonanz.web.said import sentence
 
@@ -87,6 +87,12 @@ def said(thing: object) -> str:
     """The finished sentence of whatever has a message id ``said`` and perhaps ``places``."""
     places = getattr(thing, "places", None)
     return sentence(str(getattr(thing, "said", thing)), places if isinstance(places, Mapping) else None)
+
+
+@register.filter
+def why(reason: str) -> str:
+    """Why an arrival did not become a message."""
+    return filter_names.why(reason)
 
 
 @register.filter
