@@ -72,21 +72,21 @@ def update(model: type[models.Model], column: str, pairs: Iterable[tuple[int, An
 
 
 def look_up(
-    model: type[models.Model], columns: Sequence[str], where: str, values: Iterable[str], **equal: int
+    model: type[models.Model], columns: Sequence[str], where: str, values: Iterable[str], **equal: int | str
 ) -> list[tuple[Any, ...]]:
     """Rows whose text column ``where`` is one of ``values`` (any number), as tuples of ``columns``; ``equal`` narrows
-    by whole numbers. Text and number columns only: nothing is converted.
+    by further columns (name the leading ones of an index). Text and number columns only: nothing is converted.
     """
     values = list(dict.fromkeys(values))
     names = ", ".join(_quoted(_field(model, name)) for name in columns)
-    narrow = "".join(f" AND {_quoted(_field(model, name))} = {int(value)}" for name, value in equal.items())
+    narrow = "".join(f"{_quoted(_field(model, name))} = %s AND " for name in equal)
     found: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
         for start in range(0, len(values), _MOST_IDS):
             some = values[start : start + _MOST_IDS]
             marks = ", ".join(["%s"] * len(some))
-            column = _quoted(_field(model, where))
-            cursor.execute(f"SELECT {names} FROM {_table(model)} WHERE {column} IN ({marks}){narrow}", some)  # noqa: S608 - names are ours
+            wanted = f"{narrow}{_quoted(_field(model, where))} IN ({marks})"
+            cursor.execute(f"SELECT {names} FROM {_table(model)} WHERE {wanted}", [*equal.values(), *some])  # noqa: S608 - names are ours
             found += cursor.fetchall()
     return found
 

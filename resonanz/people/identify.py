@@ -60,7 +60,12 @@ def _known(latest: dict[tuple[str, str, str], Face]) -> dict[tuple[str, str, str
     renamed: list[tuple[int, str]] = []
     rehandled: list[tuple[int, str]] = []
     columns = ["channel", "scope", "native_id", "pk", "contact_id", "name", "handle"]
-    rows = look_up(Identity, columns, "native_id", (key[2] for key in latest))
+    places = dict.fromkeys((key[0], key[1]) for key in latest)
+    rows = [
+        row
+        for channel, scope in places
+        for row in look_up(Identity, columns, "native_id", (key[2] for key in latest), channel=channel, scope=scope)
+    ]
     for channel, scope, native_id, pk, contact, name, handle in rows:
         face = latest.get((channel, scope, native_id))
         if face is None:
