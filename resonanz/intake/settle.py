@@ -144,9 +144,13 @@ def _wait(late: Sequence[Piece]) -> list[Outcome]:
 
 
 def _wake(account: Account) -> None:
-    Arrival.objects.filter(
-        account=account, state=literal(ArrivalState.NEW), due_at__gt=clock.now(), tries__gt=0
-    ).update(due_at=clock.now())
+    """What waits for something unknown is due again, now that news came. The account is compared here and not in the
+    statement, which would then read all of the account's arrivals instead of the few that wait.
+    """
+    waiting = Arrival.objects.filter(state=literal(ArrivalState.NEW), due_at__gt=clock.now(), tries__gt=0)
+    ids = [pk for pk, of in waiting.order_by("due_at", "pk").values_list("pk", "account_id") if of == account.pk]
+    if ids:
+        Arrival.objects.filter(pk__in=ids).update(due_at=clock.now())
 
 
 def _keep_outcomes(outcomes: Sequence[Outcome]) -> None:
