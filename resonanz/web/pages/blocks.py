@@ -70,7 +70,7 @@ def blocks(request: HttpRequest) -> HttpResponse:
     """The library, by folder; those that wait for approval first on their own tab."""
     view = request.GET.get("view", "all")
     found = TextBlock.objects.prefetch_related(Prefetch("versions", BlockVersion.objects.select_related("written_by")))
-    if query := request.GET.get("q", "").strip():
+    if query := request.GET.get("q", "").replace("\x00", "").strip():
         found = found.filter(
             Q(name__icontains=query) | Q(folder__icontains=query) | Q(versions__forms__icontains=query)
         )

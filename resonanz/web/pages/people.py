@@ -14,7 +14,7 @@ from resonanz.web.keyset import newest_first
 def people(request: HttpRequest) -> HttpResponse:
     """Contacts whose cases this person sees, newest first; search over names and handles."""
     seen = Contact.objects.filter(cases__in=Case.objects.visible_to(agent_of(request)))
-    if query := request.GET.get("q", "").strip():
+    if query := request.GET.get("q", "").replace("\x00", "").strip():
         seen = seen.filter(
             Q(name__icontains=query) | Q(identities__name__icontains=query) | Q(identities__handle__icontains=query)
         )
