@@ -32,7 +32,7 @@ class Listing:
 
 def listing(request: HttpRequest, agent: Agent, queue: Queue | None, open_case: int = 0) -> Listing:
     """Everything about the list from the address: ``view``, ``q``, ``after``."""
-    look = Look(_view(request.GET.get("view", "")), queue, request.GET.get("q", "").strip()[:200])
+    look = Look(_view(request.GET.get("view", "")), queue, request.GET.get("q", "").replace("\x00", "").strip()[:200])
     after = request.GET.get("after", "")
     shown, counts = page(agent, look, after), view_counts(agent, queue)
     query = _query(look)

@@ -87,7 +87,7 @@ def blocks(request: HttpRequest, case_id: int) -> HttpResponse:
     """Text blocks for this customer, filled; a part for the composer, a page without script."""
     case, agent = case_for(request, case_id), agent_of(request)
     target = _target(request.GET.get("target", ""), case)
-    query = request.GET.get("q", "").strip()[:100]
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     values = {"case": case, "target": target, "query": query, "draft": _alive(target)}
     values["offers"] = offered(query, case=case, target=target, by=agent)
     return render(request, "parts/offers.html" if is_part(request) else "pages/offers.html", values)
