@@ -112,11 +112,6 @@ def door(environ: Mapping[str, Any], start: Callable[..., Any]) -> Iterable[byte
     return [said]
 
 
-def forget_lines() -> None:
-    """Look every account up anew (tests, and after an account was changed in this process)."""
-    _lines.clear()
-
-
 def _line(key: str) -> Line | None:
     now = clock.now()
     known = _lines.get(key)

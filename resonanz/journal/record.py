@@ -1,6 +1,5 @@
 """Every operation leaves one Event; this is the only writer of them."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -36,11 +35,6 @@ def stamp() -> int:
     """The number of the newest event: pages compare it to learn whether anything happened."""
     newest: int | None = Event.objects.aggregate(newest=models.Max("id"))["newest"]
     return newest or 0
-
-
-def events_of(case: Case) -> Iterable[Event]:
-    """The journal of one case, newest first."""
-    return Event.objects.filter(case=case).select_related("by")
 
 
 def _plain(value: Any) -> Any:

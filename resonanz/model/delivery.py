@@ -1,6 +1,5 @@
 """What must leave, each try, and the proof."""
 
-from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -116,8 +115,3 @@ class Receipt(models.Model):
     sent_at = models.DateTimeField()
     moderated = models.BooleanField(default=False)
     found = models.BooleanField(default=False)
-
-
-def stale(now: datetime, lease: timedelta = timedelta(0)) -> models.Q:
-    """Deliveries whose sender has died: still ``sending`` though their claim ran out."""
-    return models.Q(state=DeliveryState.SENDING, claimed_until__lt=now - lease)
