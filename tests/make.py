@@ -59,6 +59,11 @@ def identity(contact: Contact, channel: str, native_id: str, name: str) -> Ident
     return Identity.objects.create(contact=contact, channel=channel, native_id=native_id, name=name, handle=name)
 
 
+def stranger() -> Contact:
+    """Somebody who has not written before."""
+    return Contact.objects.create(name=f"Person {next(_numbers)}")
+
+
 def conversation(account: Account, who: Identity, *, case: Case | None = None, title: str = "A post") -> Conversation:
     number = next(_numbers)
     thread = Thread.objects.create(account=account, native_id=f"post-{number}", title=title, text=title)

@@ -20,10 +20,10 @@ SOURCE = ROOT / "resonanz"
 LOCALE = SOURCE / "locale"
 LANGUAGES = ("de", "en")
 WIDTH = 110
-PLAIN = {"gettext", "gettext_lazy", "gettext_noop", "_"}
+PLAIN = {"gettext", "gettext_lazy", "gettext_noop", "_", "_lazy"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
-SAYING = {"Violation": 1, "Health": 1, "Setting": 1, "Finding": 1, "Reason": 0}
+SAYING = {"Violation": 1, "Health": 1, "Setting": 1, "Finding": 1, "Reason": 0, "BadLine": 1, "NotUsable": 0}
 HINTED = {"Setting": 2}  # what also says something in a further place
 SAYING_WORDS = {"said", "label", "help", "help_text", "why"}
 HAS_WORDS = re.compile(r"[A-Za-z]{2}")
@@ -131,10 +131,10 @@ def _of_call(node: ast.Call, errors: set[str]) -> Iterator[Id]:
         yield Id(first, second)
     elif name in CONTEXT and first and second:
         yield Id(second, context=first)
-    elif name in errors and " " in first:
-        yield Id(first)
-    elif name in SAYING and (said := strings[SAYING[name]]):
-        yield Id(said)
+    elif name in errors and node.args:
+        yield from (Id(text) for text in _sayings(node.args[0]) if " " in text)
+    elif name in SAYING and len(node.args) > SAYING[name]:
+        yield from (Id(text) for text in _sayings(node.args[SAYING[name]]) if text)
     if name in HINTED and (hint := [*strings, ""][HINTED[name]]):
         yield Id(hint)
     if name in errors or name in SAYING:
@@ -157,7 +157,21 @@ def _from_template(path: Path, found: Found) -> None:
                 found.add(one, path.name)
 
 
+def _sayings(node: ast.expr) -> Iterator[str]:
+    """The strings that an argument can be: one of two, or one cut to one line."""
+    if isinstance(node, ast.IfExp):
+        yield from _sayings(node.body)
+        yield from _sayings(node.orelse)
+    elif isinstance(node, ast.Call) and _name(node.func) == "one_line" and node.args:
+        yield from _sayings(node.args[0])
+    else:
+        yield _string(node)
+
+
 def _string(node: ast.expr) -> str:
+    """A plain string; of one with a detail ("head: {detail}"), its head: see ``resonanz.web.kept``."""
+    if isinstance(node, ast.JoinedStr) and node.values and ": " in (head := _string(node.values[0])):
+        return head.split(": ")[0]
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 

@@ -1,13 +1,20 @@
 #!/bin/sh
 # What the tests against real servers need: Postfix, Dovecot (Debian packages) and snac2 (built from Debian's source).
 # Sources come from the mirror that this machine already uses; the system's package lists stay as they are.
-# tools/real_servers.sh         build and install what is missing (installing needs root)
+# tools/real_servers.sh         build and install what is missing (as root, or with sudo that asks no password)
 # tools/real_servers.sh --say   only say what is there
 set -eu
 
 suite=trixie
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/resonanz-real"
 snac="$cache/snac"
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+
+get() {
+    as_root apt-get update -q
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
+}
 
 say() {
     for program in postfix dovecot; do
@@ -27,17 +34,21 @@ install_mail() {
     # no service may start by itself on a build machine
     policy=/usr/sbin/policy-rc.d
     made=no
-    if [ ! -e "$policy" ]; then printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod +x "$policy"; made=yes; fi
-    apt-get update -q
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postfix dovecot-imapd dovecot-lmtpd
-    if [ "$made" = yes ]; then rm -f "$policy"; fi
+    if [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod +x "$policy"
+        made=yes
+    fi
+    done=yes
+    get postfix dovecot-imapd dovecot-lmtpd || done=no
+    if [ "$made" = yes ]; then as_root rm -f "$policy"; fi
+    [ "$done" = yes ]
 }
 
 install_headers() {
-    [ -e /usr/include/openssl/ssl.h ] && ls /usr/include/*/curl/curl.h /usr/include/curl/curl.h >/dev/null 2>&1 && return
-    apt-get update -q
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-        gcc make libc6-dev libcurl4-openssl-dev libssl-dev dpkg-dev
+    [ -e /usr/include/openssl/ssl.h ] && command -v gcc make dpkg-source >/dev/null &&
+        { ls /usr/include/*/curl/curl.h >/dev/null 2>&1 || [ -e /usr/include/curl/curl.h ]; } && return
+    get gcc make libc6-dev libcurl4-openssl-dev libssl-dev dpkg-dev
 }
 
 build_snac() {
@@ -59,7 +70,13 @@ build_snac() {
 }
 
 if [ "${1:-}" = --say ]; then say; exit 0; fi
-install_mail
-install_headers
-build_snac
+if [ "${1:-}" = --snac ]; then
+    install_headers
+    build_snac
+    exit 0
+fi
+failed=0
+install_mail || failed=1 # what cannot be had leaves the other alone
+[ -x "$snac" ] || sh "$0" --snac || failed=1
 say
+exit "$failed"

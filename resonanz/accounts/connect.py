@@ -7,6 +7,7 @@ from dataclasses import asdict
 from django.db.transaction import atomic
 
 from resonanz.accounts.access import access_to, vault
+from resonanz.accounts.own import own_settings, sends_per_minute
 from resonanz.connectors.contract import Ability, ChannelError, Health, Manifest
 from resonanz.connectors.registry import connector
 from resonanz.journal.record import record
@@ -14,8 +15,6 @@ from resonanz.kit import clock
 from resonanz.kit.errors import NotAllowed, Refused
 from resonanz.kit.secrets import CannotUnlock
 from resonanz.model.models import Account, AccountState, Agent, Budget, Cursor, May, Queue
-
-OWN_POLL = "poll_every_s"  # how often this account is asked, in seconds; every channel has it
 
 
 class MissingSetting(Refused):
@@ -47,7 +46,8 @@ def connect_account(
             hook_key=random.token_urlsafe(24),
             created_at=clock.now(),
         )
-        Budget.objects.create(account=account, most=max(1, manifest.limits.sends_per_minute), since=clock.now())
+        most = sends_per_minute(account.settings, manifest.limits.sends_per_minute)
+        Budget.objects.create(account=account, most=most, since=clock.now())
         if Ability.PULL in manifest.abilities:
             Cursor.objects.create(account=account, due_at=clock.now())
         record("account.connected", account, by=by, channel=channel)
@@ -70,8 +70,9 @@ def change_account(
         merged = former | {key: value for key, value in secrets.items() if value}
         _complete(manifest, settings, merged)
         account.name, account.queue = name.strip()[:120] or account.name, queue
-        account.settings = _known(manifest, settings, secret=False)
+        account.settings = own_settings(account.settings) | _known(manifest, settings, secret=False)
         account.locked_secrets = vault().lock(_known(manifest, merged, secret=True))
+        account.push, account.push_at = "", None  # the hook secret may be another one now
         account.save()
         record("account.changed", account, by=by)
     return account
@@ -112,7 +113,8 @@ def check_account(account: Account, *, by: Agent | None) -> Health:
         account.native_id = health.account_id or account.native_id
         if health.limits is not None:
             account.limits = {k: v for k, v in asdict(health.limits).items() if isinstance(v, (int, str))}
-            account.budgets.filter(bucket="send").update(most=max(1, health.limits.sends_per_minute))
+            most = sends_per_minute(account.settings, health.limits.sends_per_minute)
+            account.budgets.filter(bucket="send").update(most=most)
         if health.ok and account.state == AccountState.BROKEN:
             account.state = AccountState.ACTIVE
         account.save()
@@ -155,9 +157,7 @@ def _complete(manifest: Manifest, settings: Mapping[str, str], secrets: Mapping[
 def _known(manifest: Manifest, given: Mapping[str, str], *, secret: bool) -> dict[str, str]:
     names = [one for one in manifest.settings if one.secret is secret]
     known = {one.name: given.get(one.name, "").strip() or one.default for one in names}
-    if not secret and given.get(OWN_POLL, "").isdigit():
-        known[OWN_POLL] = given[OWN_POLL]
-    return known
+    return known if secret else known | own_settings(given)
 
 
 def _may(by: Agent | None) -> None:

@@ -4,10 +4,10 @@ The same answer is given through two doors: as a Django view, and as a bare WSGI
 out sessions, languages and everything else that a platform does not need and is several times faster.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -21,7 +21,8 @@ from django.views.decorators.http import require_http_methods
 
 from resonanz.connectors.contract import Access, ChannelError
 from resonanz.connectors.contract import Arrival as Raw
-from resonanz.intake.collect import handshake, hook_access, take_hook, verify_hook
+from resonanz.intake.collect import handshake, hook_access, verify_hook
+from resonanz.intake.envelopes import take_hook, take_hook_on_one_line
 from resonanz.kit import clock
 from resonanz.kit.errors import ResonanzError
 from resonanz.kit.secrets import redacted
@@ -39,7 +40,7 @@ _SAFE = (
 )
 _REASONS = {
     200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
-    413: "Content Too Large", 503: "Service Unavailable",
+    411: "Length Required", 413: "Content Too Large", 503: "Service Unavailable",
 }  # fmt: skip
 Answer = tuple[int, bytes]
 
@@ -56,7 +57,15 @@ class Line:
 _lines: dict[str, Line] = {}
 
 
-def answer(method: str, key: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> Answer:
+def answer(
+    method: str,
+    key: str,
+    query: Mapping[str, str],
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    keep: Callable[[Account, Raw], None] = take_hook,
+) -> Answer:
     """404 for an unknown key, 403 for a wrong signature, 413 for a body over the limit; else 200, and it is kept."""
     line = _line(key)
     if line is None:
@@ -73,8 +82,9 @@ def answer(method: str, key: str, query: Mapping[str, str], headers: Mapping[str
     except ChannelError:
         return 403, b""
     telling = {name: value for name, value in headers.items() if name in _TELLING or name.startswith("x-")}
-    kept = redacted(dict(list(telling.items())[:_KEPT_HEADERS]))
-    take_hook(line.account, Raw(hashlib.sha256(body).hexdigest(), body, kept))
+    if len(telling) > _KEPT_HEADERS:
+        telling = dict(list(telling.items())[:_KEPT_HEADERS])
+    keep(line.account, Raw("", body, redacted(telling)))
     return 200, b""
 
 
@@ -94,22 +104,35 @@ def hook(request: HttpRequest, key: str) -> HttpResponse:
 
 def door(environ: Mapping[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
     """The same as a bare WSGI application. A database that cannot be reached is 503: the platform will try again."""
-    length = str(environ.get("CONTENT_LENGTH") or "0")
+    length = str(environ.get("CONTENT_LENGTH") or "")
     size = int(length) if length.isdigit() else 0
-    if size > settings.CONFIG.hook_most_bytes:
+    if environ["REQUEST_METHOD"] == "POST" and not length.isdigit():
+        status, said = 411, b""
+    elif size > settings.CONFIG.hook_most_bytes:
         status, said = 413, b""
     else:
-        headers = {n[5:].replace("_", "-").lower(): v for n, v in environ.items() if n.startswith("HTTP_")}
+        headers = {_header_name(name): value for name, value in environ.items() if name.startswith("HTTP_")}
+        headers["content-type"] = str(environ.get("CONTENT_TYPE", ""))
         key = str(environ.get("PATH_INFO", "")).removeprefix(PREFIX).strip("/")
-        query = dict(parse_qsl(str(environ.get("QUERY_STRING", ""))))
+        asked = str(environ.get("QUERY_STRING") or "")
+        query = dict(parse_qsl(asked)) if asked else {}
         try:
-            status, said = answer(environ["REQUEST_METHOD"], key, query, headers, environ["wsgi.input"].read(size))
+            status, said = answer(
+                environ["REQUEST_METHOD"], key, query, headers, environ["wsgi.input"].read(size),
+                keep=take_hook_on_one_line,
+            )  # fmt: skip
         except (DatabaseError, ResonanzError) as error:
             log.warning("hook.failed", why=str(error))
             connection.close()
             status, said = 503, b""
     start(f"{status} {_REASONS[status]}", [*_SAFE, ("content-length", str(len(said)))])
     return [said]
+
+
+@lru_cache(maxsize=500)
+def _header_name(name: str) -> str:
+    """HTTP_X_HUB_SIGNATURE -> x-hub-signature."""
+    return name[5:].replace("_", "-").lower()
 
 
 def _line(key: str) -> Line | None:

@@ -7,8 +7,8 @@ from resonanz.casework.permit import permit
 from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.errors import Refused
-from resonanz.model.models import Agent, Case, CaseState, CloseReason, Coverage, DeliveryState, Message
-from resonanz.outbox.cover import refresh_waiting
+from resonanz.model.models import Agent, Case, CaseState, CloseReason, Coverage, Message
+from resonanz.outbox.cover import refresh_waiting, without_answer
 
 COVERED_BY: dict[str, Coverage] = {
     CloseReason.ANSWERED: Coverage.ANSWERED,
@@ -33,11 +33,13 @@ class NothingSent(Refused):
     """Closed as answered, though something in it was not answered."""
 
     code = "nothing_sent"
-    said = "Nothing has been sent in this case yet. Answer first, or choose another reason."
+    said = "Something in this case has not been answered yet. Answer it first, or choose another reason."
 
 
 def close_case(case: Case, *, by: Agent, reason: CloseReason) -> Case:
-    """Close a case. A draft that waits for release keeps it open; "answered" needs an answer that left or leaves."""
+    """Close a case. A draft that waits for release keeps it open; "answered" needs an answer that left or
+    leaves, to each open message; where it does not leave after all, they and the case are open again.
+    """
     permit(case, by)
     with atomic():
         case = Case.objects.locked(case)
@@ -78,9 +80,9 @@ def reopen_case(case: Case, *, by: Agent) -> Case:
 
 
 def _is_answered(case: Case) -> bool:
-    leaving = [DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.CONFIRMED]
+    """Each open message has its answer; and there is one at all, or one of its messages was answered before."""
+    waiting = Message.objects.open().filter(conversation__case=case)
     answered = [Coverage.ANSWERED, Coverage.ANSWERED_NATIVELY]
-    return (
-        case.conversations.filter(deliveries__state__in=leaving).exists()
-        or case.conversations.filter(messages__coverage__in=answered).exists()
+    return not without_answer(waiting).exists() and (
+        waiting.exists() or case.conversations.filter(messages__coverage__in=answered).exists()
     )

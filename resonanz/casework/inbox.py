@@ -12,7 +12,18 @@ from django.utils import timezone
 from resonanz.casework.order import Reason, behind, by_harm, key_of, reason
 from resonanz.kit import clock
 from resonanz.model.case import CaseSet
-from resonanz.model.models import Agent, Case, CaseState, Coverage, Direction, Identity, Message, Queue
+from resonanz.model.models import (
+    Agent,
+    Case,
+    CaseState,
+    Conversation,
+    Coverage,
+    Direction,
+    Identity,
+    Message,
+    Queue,
+    Thread,
+)
 
 PAGE = 50
 
@@ -28,11 +39,14 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is looked at: one view of one queue (or of all), searched. Words may say from: and channel:."""
+    """What is looked at: one view of one queue (or of all), under one post (or any), searched. Words may say from: and
+    channel:.
+    """
 
     view: View = View.ALL
     queue: Queue | None = None
     search: str = ""
+    post: Thread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +79,7 @@ class Counts:
 
 def cases(agent: Agent, look: Look) -> CaseSet:
     """The cases of one look, unsorted."""
-    found: CaseSet = Case.objects.visible_to(agent)
-    if look.queue is not None:
-        found = found.filter(queue=look.queue)
+    found = _there(Case.objects.visible_to(agent), look.queue, look.post)
     return _searched(_viewed(found, agent, look.view), look.search)
 
 
@@ -105,11 +117,9 @@ def counts_for(agent: Agent) -> Counts:
     )
 
 
-def view_counts(agent: Agent, queue: Queue | None) -> dict[View, int]:
+def view_counts(agent: Agent, queue: Queue | None, post: Thread | None = None) -> dict[View, int]:
     """How many cases each view of a queue (or of all) lists; closed ones are not counted, there are too many."""
-    seen = Case.objects.visible_to(agent).exclude(state=CaseState.CLOSED)
-    if queue is not None:
-        seen = seen.filter(queue=queue)
+    seen = _there(Case.objects.visible_to(agent).exclude(state=CaseState.CLOSED), queue, post)
     is_open = Q(state=CaseState.OPEN)
     row = seen.aggregate(
         all=Count("pk", filter=is_open),
@@ -120,12 +130,24 @@ def view_counts(agent: Agent, queue: Queue | None) -> dict[View, int]:
     return {View(name): number for name, number in row.items()}
 
 
-def oldest_waiting(agent: Agent, queue: Queue | None = None) -> Case | None:
+def oldest_waiting(agent: Agent, queue: Queue | None = None, post: Thread | None = None) -> Case | None:
     """The open case in which somebody waits longest."""
-    waiting = Case.objects.open().visible_to(agent).filter(waiting_since__isnull=False)
-    if queue is not None:
-        waiting = waiting.filter(queue=queue)
+    waiting = _there(Case.objects.open().visible_to(agent).filter(waiting_since__isnull=False), queue, post)
     return waiting.order_by("waiting_since", "pk").first()
+
+
+def post_named(agent: Agent, thread_id: int) -> Thread | None:
+    """The post, if this person sees a case under it."""
+    seen = Case.objects.visible_to(agent).filter(conversations__thread=OuterRef("pk"))
+    return Thread.objects.filter(Exists(seen), pk=thread_id).first()
+
+
+def _there(found: CaseSet, queue: Queue | None, post: Thread | None) -> CaseSet:
+    if queue is not None:
+        found = found.filter(queue=queue)
+    if post is not None:
+        found = found.filter(Exists(Conversation.objects.filter(case=OuterRef("pk"), thread=post)))
+    return found
 
 
 def _viewed(found: CaseSet, agent: Agent, view: View) -> CaseSet:

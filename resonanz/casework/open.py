@@ -13,7 +13,7 @@ from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.text import one_line
 from resonanz.model.base import literal
-from resonanz.model.bulk import insert, set_all, take_ids, update
+from resonanz.model.bulk import insert, moment, rows, set_all, take_ids, update
 from resonanz.model.models import Case, CaseState, Conversation, Coverage, Direction, Message, MessageState
 
 BATCH = 1000
@@ -46,35 +46,36 @@ class Waiting:
 def queue_due(most: int = BATCH) -> int:
     """Bring the oldest read messages into cases; returns how many. Workers share by row locks."""
     with atomic():
-        rows = _take(most)
-        if not rows:
+        taken = _take(most)
+        if not taken:
             return 0
-        waiting = _by_conversation(rows)
+        waiting = _by_conversation(taken)
         fresh = [one for one in waiting if one.case is None or _is_long_closed(one)]
         _open_new(fresh, routes())
         for one in waiting:
             if one.case is not None and not _is_long_closed(one):
                 _bring(one)
-        set_all(Message, [row[0] for row in rows], state=MessageState.QUEUED.value)
-        record("cases.fed", by=None, messages=len(rows), opened=len(fresh))
-    return len(rows)
+        set_all(Message, [row[0] for row in taken], state=MessageState.QUEUED.value)
+        record("cases.fed", by=None, messages=len(taken), opened=len(fresh))
+    return len(taken)
 
 
 def _take(most: int) -> list[tuple[Any, ...]]:
     skip = connection.features.has_select_for_update_skip_locked
     read = Message.objects.filter(state=literal(MessageState.READ), direction=Direction.IN).order_by("pk")
-    return list(read.select_for_update(skip_locked=skip, of=("self",) if skip else ()).values_list(*_COLUMNS)[:most])
+    return rows(read.select_for_update(skip_locked=skip, of=("self",) if skip else ()).values_list(*_COLUMNS)[:most])
 
 
-def _by_conversation(rows: Iterable[Sequence[Any]]) -> list[Waiting]:
+def _by_conversation(taken: Iterable[Sequence[Any]]) -> list[Waiting]:
     found: dict[int, Waiting] = {}
-    for row in rows:
+    for row in taken:
         (pk, conversation, case, state, closed_at, contact, account, text, fresh, subject, coverage, at, *read) = row
         one = found.get(conversation)
         if one is None:
             words = fresh or text
             title = one_line(subject or words, 120)
-            one = Waiting(conversation, contact, account, case, state, closed_at, f"{subject} {words}", title)
+            ended = moment(closed_at) if closed_at else None
+            one = Waiting(conversation, contact, account, case, state, ended, f"{subject} {words}", title)
             found[conversation] = one
         one.ids.append(pk)
         if coverage != Coverage.OPEN:
@@ -82,7 +83,8 @@ def _by_conversation(rows: Iterable[Sequence[Any]]) -> list[Waiting]:
         urgency, needs_answer, is_spam = read
         one.urgency = max(one.urgency, urgency or 0)
         one.needs_answer = one.needs_answer or (bool(needs_answer) and not is_spam)
-        one.since = at if one.since is None else min(one.since, at)
+        since = moment(at)
+        one.since = since if one.since is None else min(one.since, since)
     return list(found.values())
 
 

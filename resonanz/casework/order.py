@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import F, Q
 from django.db.models.expressions import OrderBy
+from django.db.models.lookups import IsNull
 
 from resonanz.model.models import Case
 
@@ -20,8 +21,8 @@ class Reason:
 
 
 def by_harm() -> tuple[OrderBy | str, ...]:
-    """Most urgent first, then whoever waits longest; cases in which nobody waits come last of their urgency."""
-    return (F("urgency").desc(), F("waiting_since").asc(nulls_last=True), "pk")
+    """Most urgent first, then whoever waits longest; where nobody waits comes last, however urgent it was."""
+    return (OrderBy(IsNull(F("waiting_since"), True)), F("urgency").desc(), F("waiting_since").asc(), "pk")
 
 
 def key_of(case: Case) -> str:
@@ -33,22 +34,22 @@ def key_of(case: Case) -> str:
 def behind(key: str) -> Q:
     """Cases that stand behind ``key``. Raises ValueError for a key that is none."""
     urgency, since, pk = key.split("~")
-    same = Q(urgency=int(urgency))
+    less, same = Q(urgency__lt=int(urgency)), Q(urgency=int(urgency))
     if not since:
-        return Q(urgency__lt=int(urgency)) | same & Q(waiting_since=None, pk__gt=int(pk))
+        return Q(waiting_since=None) & (less | same & Q(pk__gt=int(pk)))
     moment = datetime.fromisoformat(since)
-    later = Q(waiting_since__gt=moment) | Q(waiting_since=moment, pk__gt=int(pk)) | Q(waiting_since=None)
-    return Q(urgency__lt=int(urgency)) | same & later
+    later = Q(waiting_since__gt=moment) | Q(waiting_since=moment, pk__gt=int(pk))
+    return Q(waiting_since=None) | Q(waiting_since__isnull=False) & (less | same & later)
 
 
 def reason(case: Case) -> Reason:
     """Why this case stands here."""
+    if case.waiting_since is None:
+        return Reason("Last, because nobody waits for us here.")
     if case.urgency >= DANGER:
         return Reason("First, because somebody may be in danger.")
     if case.urgency == URGENT:
         return Reason("Early, because it is urgent.")
-    if case.waiting_since is None:
-        return Reason("Last, because nobody waits for us here.")
     if case.urgency == SOON:
         return Reason("Before the ordinary ones, because it should not wait long.")
     return Reason("By waiting time: whoever waits longest comes first.")

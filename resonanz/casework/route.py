@@ -1,4 +1,4 @@
-"""Which queue a case waits in: safety first, then the queues' own words, the account's queue, the default queue."""
+"""Which queue a case waits in: the queues' own words, the account's queue, the default queue."""
 
 import re
 from collections.abc import Sequence

@@ -1,11 +1,12 @@
 """One case as it is read: the public talk as the public sees it, private words apart, what is on its way."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
+from resonanz.casework.beside import OTHERS, Beside, beside
 from resonanz.kit import clock
 from resonanz.model.models import (
     Account,
@@ -16,17 +17,21 @@ from resonanz.model.models import (
     DeliveryState,
     Direction,
     Message,
+    Outcome,
     Reading,
     Thread,
     VisibleTo,
 )
 
-OTHERS = 12
+# outcomes after which nothing of ours stands anywhere
+NOT_LEFT = frozenset({Outcome.LATER, Outcome.REFUSED, Outcome.NOT_SENT})
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One utterance. ``kind``: customer, other (another commenter), ours, pending (ours, not out yet)."""
+    """One utterance. ``kind``: customer, other (in another's talk), ours, pending (ours, not out yet).
+    ``is_beneath``: it stands beneath what it answers.
+    """
 
     kind: str
     at: datetime
@@ -36,11 +41,22 @@ class Line:
     delivery: Delivery | None = None
     reading: Reading | None = None
     asks: bool = False
+    is_beneath: bool = False
 
     @property
     def may_be_taken_back(self) -> bool:
-        """It has not left and is still within its undo seconds (or waits for its turn)."""
-        return self.delivery is not None and self.delivery.state == DeliveryState.WAITING and not self.delivery.tries
+        """It waits, and no try of it may have reached anybody (``withdraw_delivery`` looks once more)."""
+        if self.delivery is None or self.delivery.state != DeliveryState.WAITING:
+            return False
+        return all(one.outcome in NOT_LEFT for one in self.delivery.attempts.all())
+
+    @property
+    def former_texts(self) -> list[str]:
+        """What it said before, each wording once, without the one that holds now."""
+        if self.message is None:
+            return []
+        told = dict.fromkeys(former.text for former in self.message.former_texts.all())
+        return [text for text in told if text.strip() != self.message.text.strip()]
 
     @property
     def seconds_left(self) -> int:
@@ -49,19 +65,20 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What was said in one place. ``hidden``: words of other people that are not shown."""
+    """What was said in one place. ``earlier`` and ``later``: how many words of other people are not shown."""
 
     account: Account
     thread: Thread
     is_private: bool
     lines: tuple[Line, ...] = ()
-    hidden: int = 0
+    earlier: int = 0
+    later: int = 0
     identity: str = field(default="")
 
 
-def story(case: Case, asks: int | None = None) -> tuple[Talk, ...]:
-    """Every talk of a case, public ones first, each in order of time; a fixed number of queries. ``asks``: the message
-    that is being answered.
+def story(case: Case, asks: int | None = None, others: int = OTHERS) -> tuple[Talk, ...]:
+    """Every talk of a case, public ones first; a fixed number of queries. ``asks``: the message that is being answered.
+    Around it (else around the customer's last words) stand the nearest ``others`` before and behind.
     """
     talks: dict[tuple[int, bool], Talk] = {}
     conversations = list(case.conversations.select_related("account", "thread", "identity").order_by("pk"))
@@ -71,13 +88,10 @@ def story(case: Case, asks: int | None = None) -> tuple[Talk, ...]:
         name = str(conversation.identity)
         talks.setdefault(key, Talk(conversation.account, conversation.thread, is_private, identity=name))
         said.setdefault(key, []).append(line)
-    public = [thread for thread, is_private in talks if not is_private]
-    others, counts = _others(case, public)
+    around = {thread: _middle(said[thread, False]) for thread, is_private in talks if not is_private}
+    near = beside(case, around, others)
     for key, talk in talks.items():
-        thread, is_private = key
-        beside = [] if is_private else others.get(thread, [])
-        lines = tuple(sorted([*said[key], *beside], key=lambda line: line.at))
-        talks[key] = replace(talk, lines=lines, hidden=0 if is_private else counts.get(thread, 0) - len(beside))
+        talks[key] = replace(talk, lines=tuple(_in_time(said[key]))) if key[1] else _public(talk, said[key], near)
     return tuple(sorted(talks.values(), key=lambda talk: (talk.is_private, talk.lines[0].at)))
 
 
@@ -95,7 +109,7 @@ def _said(conversations: list[Conversation], asks: int | None) -> Iterator[tuple
     messages = (
         Message.objects.filter(conversation__in=conversations)
         .select_related("author", "agent", "reading", "delivery")
-        .prefetch_related("former_texts", _files())
+        .prefetch_related("former_texts", _files(), "delivery__attempts")
         .order_by("occurred_at", "pk")
     )
     by_id = {conversation.pk: conversation for conversation in conversations}
@@ -130,6 +144,7 @@ def _pending(conversations: list[Conversation]) -> Iterator[tuple[Conversation, 
         Delivery.objects.filter(conversation__in=conversations, message=None, resolved_at=None)
         .exclude(state=DeliveryState.WITHDRAWN)
         .select_related("approval__draft__written_by", "conversation")
+        .prefetch_related("attempts")
         .order_by("pk")
     )
     by_id = {conversation.pk: conversation for conversation in conversations}
@@ -140,19 +155,46 @@ def _pending(conversations: list[Conversation]) -> Iterator[tuple[Conversation, 
         yield by_id[delivery.conversation_id], visible == VisibleTo.PRIVATE, line
 
 
-def _others(case: Case, threads: Iterable[int]) -> tuple[dict[int, list[Line]], dict[int, int]]:
-    """The newest words of other people under the same posts, and how many there are."""
-    threads = list(threads)
-    beside = (
-        Message.objects.filter(conversation__thread__in=threads)
-        .exclude(conversation__case=case)
-        .exclude(visibility=VisibleTo.PRIVATE)
-    )
-    counts = dict(beside.order_by().values_list("conversation__thread").annotate(n=Count("pk")))
-    lines: dict[int, list[Line]] = {}
-    newest = beside.select_related("author", "agent", "conversation").prefetch_related("former_texts", _files())
-    for message in newest.order_by("-occurred_at", "-pk")[:OTHERS]:
-        ours = message.direction == Direction.OUT
-        line = Line("ours" if ours else "other", message.occurred_at, str(message.author or ""), message.text, message)
-        lines.setdefault(message.conversation.thread_id, []).append(line)
-    return lines, counts
+def _public(talk: Talk, said: list[Line], near: Mapping[int, Beside]) -> Talk:
+    """A public talk as the public sees it: the words of others around, our answers beneath what they answer."""
+    around = near.get(talk.thread.pk, Beside())
+    lines = _in_time([*said, *(_other(message) for message in around.messages)])
+    return replace(talk, lines=tuple(_beneath(lines)), earlier=around.earlier, later=around.later)
+
+
+def _middle(lines: list[Line]) -> datetime:
+    """When that was said around which the case is shown."""
+    theirs = [line for line in lines if line.kind == "customer"] or lines
+    return next((line.at for line in theirs if line.asks), max(line.at for line in theirs))
+
+
+def _in_time(lines: list[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _beneath(lines: list[Line]) -> Iterator[Line]:
+    """Each line, and behind it our answers to it."""
+    there = {line.message.pk for line in lines if line.message and line.kind == "customer"}
+    by_name = {line.message.native_id: line.message.pk for line in lines if line.message and line.kind == "customer"}
+    answers: dict[int, list[Line]] = {}
+    for line in lines:
+        if (target := _answered(line, by_name)) in there:
+            answers.setdefault(target, []).append(replace(line, is_beneath=True))
+    for line in lines:
+        if _answered(line, by_name) not in there:
+            yield line
+            yield from answers.get(line.message.pk, ()) if line.message else ()
+
+
+def _answered(line: Line, by_name: Mapping[str, int]) -> int:
+    """The message that this line of ours answers; 0 where it is not known."""
+    if line.kind not in {"ours", "pending"}:
+        return 0
+    if line.delivery is not None:
+        return line.delivery.target_id
+    return by_name.get(line.message.parent_native_id, 0) if line.message else 0
+
+
+def _other(message: Message) -> Line:
+    is_ours = message.direction == Direction.OUT
+    return Line("other", message.occurred_at, "" if is_ours else str(message.author or ""), message.own_words, message)

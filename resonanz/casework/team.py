@@ -1,13 +1,16 @@
 """Who belongs to the house: agents, their roles and teams, and the queues that teams work."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.transaction import atomic
 from django.utils.text import slugify
 
+from resonanz.casework.leave import leave
+from resonanz.casework.rights import keep_an_operator, permit_address, permit_change, permit_roles, teams_after
 from resonanz.journal.record import record
 from resonanz.kit.errors import Conflict, NotAllowed, Refused
 from resonanz.model.models import Agent, May, Queue, Role, Team
@@ -36,7 +39,7 @@ def create_queue(
             name=_named(name),
             slug=slug,
             team=team,
-            words=[word.strip() for word in words if word.strip()][:50],
+            words=_words(words),
             position=Queue.objects.count(),
             is_default=is_default or not Queue.objects.filter(is_default=True).exists(),
         )
@@ -44,20 +47,43 @@ def create_queue(
     return queue
 
 
+def change_queue(
+    queue: Queue, *, name: str, team: Team | None, words: Sequence[str], is_default: bool, by: Agent | None
+) -> Queue:
+    """Change a queue; its address stays. There is always one default queue: it ends by making another the default.
+    Cases that wait in it stay; words lead new cases only.
+    """
+    _may(by)
+    with atomic():
+        queue = Queue.objects.locked(queue)
+        if Queue.objects.filter(name=_named(name)).exclude(pk=queue.pk).exists():
+            raise Conflict("There is a queue of that name already.")
+        if queue.is_default and not is_default:
+            raise Refused("One queue has to be the default one. Make another one the default instead.")
+        if is_default and not queue.is_default:
+            Queue.objects.filter(is_default=True).update(is_default=False)
+        before = {"name": queue.name, "team": queue.team_id, "words": queue.words, "is_default": queue.is_default}
+        queue.name, queue.team, queue.words, queue.is_default = _named(name), team, _words(words), is_default
+        after = {"name": queue.name, "team": queue.team_id, "words": queue.words, "is_default": queue.is_default}
+        if after != before:
+            queue.save()
+            record("queue.changed", queue, by=by, before=before, after=after)
+    return queue
+
+
 def invite_agent(
     *, email: str, name: str, password: str, roles: Sequence[str], teams: Sequence[Team], by: Agent | None,
     language: str = "",
 ) -> Agent:  # fmt: skip
-    """A new person with a first password, which they change after signing in."""
+    """A new person with a first password, which they change after signing in. ``by`` gives only what they may give."""
     _may(by)
-    email = email.strip().lower()
-    try:
-        validate_email(email)
-        if by is not None:
-            validate_password(password)
-    except ValidationError as error:
-        raise Refused("{why}", why=" ".join(str(message) for message in error.messages)) from None
+    email = _address(email)
+    if by is not None:
+        _checked(validate_password, password)
     _known_roles(roles)
+    if by is not None:
+        permit_roles(roles, None, by)
+        teams = list(teams_after(teams, None, by))
     with atomic():
         if Agent.objects.filter(email=email).exists():
             raise Conflict("Somebody with this e-mail address is here already.")
@@ -72,17 +98,44 @@ def invite_agent(
 def change_agent(
     agent: Agent, *, name: str, roles: Sequence[str], teams: Sequence[Team], is_active: bool, by: Agent
 ) -> Agent:
-    """Change what a person is. Nobody takes their own right to do this away, so one operator always remains."""
+    """Change what a person is, as far as ``by`` may (see rights). Nobody takes their own right to do this away. Who may
+    not sign in any more gives their cases back.
+    """
     _may(by)
     _known_roles(roles)
     if agent.pk == by.pk and (not is_active or not ({Role.LEAD, Role.OPERATOR} & set(roles))):
         raise Refused("You cannot take this right away from yourself. Ask a colleague.")
     with atomic():
-        agent = Agent.objects.select_for_update().get(pk=agent.pk)
+        everybody = {one.pk: one for one in Agent.objects.select_for_update().order_by("pk")}
+        agent, by = everybody[agent.pk], everybody[by.pk]
+        permit_change(agent, by)
+        keep_an_operator(agent, among=everybody.values(), roles=roles, is_active=is_active)
+        permit_roles(roles, agent, by)
+        belongs, before, was_active = teams_after(teams, agent, by), sorted(agent.roles), agent.is_active
         agent.name, agent.roles, agent.is_active = _named(name), sorted(set(roles)), is_active
         agent.save(update_fields=["name", "roles", "is_active"])
-        agent.teams.set(teams)
-        record("agent.changed", agent, by=by, roles=agent.roles, active=is_active)
+        agent.teams.set(belongs)
+        given_back = leave(agent, by=by) if was_active and not is_active else 0
+        record("agent.changed", agent, by=by, roles=agent.roles, before=before, active=is_active, given_back=given_back)
+    return agent
+
+
+def change_address(agent: Agent, email: str, *, by: Agent) -> Agent:
+    """The address with which a person signs in and gets the mail for a new password: changed by an operator alone, and
+    never one's own, so that an open session does not give an account away. What else allauth knew of is forgotten.
+    """
+    permit_address(agent, by)
+    email = _address(email)
+    with atomic():
+        agent = Agent.objects.select_for_update().get(pk=agent.pk)
+        if agent.email == email:
+            return agent
+        if Agent.objects.filter(email=email).exists():
+            raise Conflict("Somebody with this e-mail address is here already.")
+        agent.email = email
+        agent.save(update_fields=["email"])
+        EmailAddress.objects.filter(user=agent).delete()
+        record("agent.address_changed", agent, by=by)
     return agent
 
 
@@ -96,6 +149,23 @@ def change_self(agent: Agent, *, name: str, initials: str, signature: str, langu
         agent.save(update_fields=["name", "initials", "signature", "language", "theme"])
         record("agent.changed_self", agent, by=agent)
     return agent
+
+
+def _address(email: str) -> str:
+    email = email.strip().lower()
+    _checked(validate_email, email)
+    return email
+
+
+def _checked(check: Callable[[str], None], value: str) -> None:
+    try:
+        check(value)
+    except ValidationError as error:
+        raise Refused("{why}", why=" ".join(str(message) for message in error.messages)) from None
+
+
+def _words(words: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(word.strip() for word in words if word.strip()))[:50]
 
 
 def _named(name: str) -> str:

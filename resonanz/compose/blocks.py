@@ -1,42 +1,25 @@
-"""Governed wording: written, submitted, approved by a second person, offered to agents in the right form."""
+"""Governed wording: written, submitted, approved by a second person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.db.transaction import atomic
 from django.utils.text import slugify
 
-from resonanz.compose.render import Gap, Scene, fill, is_raw, unknown_places, without_places
-from resonanz.compose.scene import form_for, scene_for
+from resonanz.compose.render import is_raw, unknown_places, without_places
 from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.errors import NotAllowed, Refused
 from resonanz.kit.text import clean
-from resonanz.model.models import Agent, BlockState, BlockVersion, Case, May, Message, TextBlock
+from resonanz.model.models import Agent, BlockState, BlockVersion, May, TextBlock
 
 FORMS = ("de.du", "de.sie", "en")
-MOST_OFFERED = 12
 
 
 class BadBlock(Refused):
     """A wording that cannot be published as it is."""
 
     code = "bad_block"
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A block as this agent may insert it here: filled, with what it still asks for."""
-
-    version: BlockVersion
-    name: str
-    folder: str
-    form: str
-    text: str
-    missing: tuple[Gap, ...]
-    fits: bool  # is it in the customer's language and form?
 
 
 def create_block(
@@ -115,33 +98,6 @@ def retire_version(version: BlockVersion, *, by: Agent) -> BlockVersion:
     """Take a published version out of use."""
     _may(by, May.APPROVE_BLOCKS)
     return _move(version, (BlockState.PUBLISHED,), BlockState.RETIRED, by=by)
-
-
-def offered(query: str, *, case: Case, target: Message, by: Agent) -> list[Offer]:
-    """The usable blocks that match ``query`` (name, folder or text), filled for this customer; fitting forms first."""
-    form, scene = form_for(target), scene_for(target, case=case, by=by)
-    versions = BlockVersion.objects.usable(clock.now().date()).select_related("block").order_by("block__name")
-    for word in query.split()[:5]:
-        versions = versions.filter(
-            Q(block__name__icontains=word) | Q(block__folder__icontains=word) | Q(forms__icontains=word)
-        )
-    offers = [_offer(version, form, scene) for version in versions[: MOST_OFFERED * 4]]
-    return sorted(offers, key=lambda offer: not offer.fits)[:MOST_OFFERED]
-
-
-def _offer(version: BlockVersion, form: str, scene: Scene) -> Offer:
-    chosen = _nearest(form, list(version.forms))
-    filled = fill(version.forms[chosen], scene)
-    return Offer(
-        version, version.block.name, version.block.folder, chosen, filled.text, filled.gaps, fits=chosen == form
-    )
-
-
-def _nearest(form: str, there: Sequence[str]) -> str:
-    if form in there:
-        return form
-    language = form.split(".", maxsplit=1)[0]
-    return next((one for one in there if one.startswith(language)), there[0])
 
 
 def _check(forms: Mapping[str, str], valid_from: date | None, valid_until: date | None) -> None:

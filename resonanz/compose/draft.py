@@ -9,12 +9,13 @@ from django.db.transaction import atomic
 
 from resonanz.compose.checks import run_checks
 from resonanz.compose.checks.finding import Finding
-from resonanz.compose.scene import form_for
+from resonanz.compose.scene import form_for, hearer_of
 from resonanz.connectors.contract import Ability, Author, Limits, Outgoing, Violation, Visibility
 from resonanz.connectors.registry import connector
 from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.errors import Conflict, NotAllowed, NotFound, Refused
+from resonanz.kit.language import language_by_words, words_of
 from resonanz.kit.text import clean, count
 from resonanz.model.models import (
     Account,
@@ -144,7 +145,7 @@ def preview(draft: Draft) -> Preview:
         limits.text_max,
         limits.counting,
         list(speaks.check(outgoing, limits)),
-        run_checks(outgoing, form=form_for(target)),
+        run_checks(outgoing, hearer=hearer_of(target)),
     )
 
 
@@ -190,8 +191,13 @@ def _outgoing(draft: Draft, account: Account, target: Message) -> Outgoing:
         subject=draft.subject,
         references=tuple([*target.references, target.native_id][-30:]),
         from_name=account.name,
-        language=form_for(target).split(".")[0],
+        language=_language(draft.text) or form_for(target).split(".")[0],
     )
+
+
+def _language(text: str) -> str:
+    """What this reply is written in, where its words tell."""
+    return language_by_words(words_of(text.lower()))[0]
 
 
 def _reply_subject(target: Message) -> str:

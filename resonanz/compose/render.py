@@ -12,6 +12,7 @@ from resonanz.kit.text import Untrusted, clean, one_line
 
 _PLACE = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|\s*([^{}]*?)\s*)?\}\}")
 _BRACES = re.compile(r"\{\{|\}\}")
+_BRACE_RUN = re.compile(r"[{}]{2,}")
 _ADDRESS = re.compile(r"https?://|www\.|@|://", re.IGNORECASE)
 _ASK = "ask:"
 _MOST_VALUE = 60
@@ -177,8 +178,9 @@ def _value(name: str, scene: Scene) -> str:
     if place.trusted:
         return value
     value = _braceless(value)
-    return "" if _ADDRESS.search(value.removeprefix("@")) else value
+    bare = value.removeprefix("@") if name == "customer.handle" else value
+    return "" if not bare or _ADDRESS.search(bare) else value
 
 
 def _braceless(value: str) -> str:
-    return value.replace("{{", "").replace("}}", "")
+    return _BRACE_RUN.sub("", value)

@@ -3,12 +3,14 @@
 from django.conf import settings
 from django.utils import formats, timezone
 
+from resonanz.compose.checks.finding import Hearer
 from resonanz.compose.render import Person, Scene
 from resonanz.kit import clock
 from resonanz.kit.text import Untrusted
 from resonanz.model.models import AddressForm, Agent, Case, Message, Reading
 
 FALLBACK_LANGUAGE = "en"
+SURE = 0.75
 
 
 def form_for(target: Message) -> str:
@@ -26,6 +28,24 @@ def form_for(target: Message) -> str:
     if told:
         return f"de.{told}"
     return f"de.{AddressForm.DU if target.is_public else AddressForm.SIE}"
+
+
+def hearer_of(target: Message) -> Hearer:
+    """What is known for certain of how this customer speaks: set by a person, or read without much doubt."""
+    contact = target.author.contact if target.author else None
+    reading: Reading | None = getattr(target, "reading", None)
+    language = (contact.language if contact else "") or _sure(reading, "language")
+    form = (contact.address_form if contact else "") or _sure(reading, "address_form")
+    return Hearer(language, form if language in {"de", ""} else "")
+
+
+def _sure(reading: Reading | None, field: str) -> str:
+    """The value of a reading that a person said, or of which its reader was sure enough."""
+    if reading is None:
+        return ""
+    found = reading.found.get(field) or {}
+    is_sure = field in reading.overruled or float(found.get("certainty") or 0) >= SURE
+    return str(getattr(reading, field)) if is_sure else ""
 
 
 def scene_for(target: Message, *, case: Case, by: Agent) -> Scene:

@@ -5,7 +5,7 @@ retries and stores nothing: the cursor comes in and goes out. Raw material is an
 meaning an ``Incoming`` (one each), our word to the outside an ``Outgoing``, the proof of it a ``Receipt``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ from typing import ClassVar, Literal, Protocol
 from resonanz.kit.errors import ResonanzError
 from resonanz.kit.http import Http
 from resonanz.kit.secrets import Secret
-from resonanz.kit.text import Counting, count
+from resonanz.kit.text import Counting, count, fingerprint
 
 
 class Ability(StrEnum):
@@ -24,6 +24,7 @@ class Ability(StrEnum):
     PULL = "pull"
     WATCH = "watch"  # can wait for news on an open line (IMAP IDLE)
     HOOK = "hook"
+    SUBSCRIBE = "subscribe"  # can be told to push to our hook address, and says whether it does
     BACKFILL = "backfill"
     PUBLIC_REPLY = "public_reply"
     DIRECT = "direct"
@@ -113,15 +114,22 @@ class Manifest:
     poll_every_s: int = 60
 
 
+def _keep_nothing(renewed: Mapping[str, str]) -> None:
+    """Where nobody keeps them, secrets are renewed again the next time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One account of ours as the connector sees it. ``settings`` and ``secrets`` by the manifest's names."""
+    """One account of ours as the connector sees it. ``settings`` and ``secrets`` by the manifest's names. ``keep``:
+    the house keeps secrets that a platform has renewed (by name) and gives them again from then on.
+    """
 
     account: str
     settings: Mapping[str, str]
     secrets: Mapping[str, Secret]
     http: Http
     now: datetime
+    keep: Callable[[Mapping[str, str]], None] = field(default=_keep_nothing, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +298,13 @@ class RateLimited(ChannelError):
     said = "The channel asks us to wait ({why})."
 
 
+class Postponed(ChannelError):
+    """This one reply is not taken now (its recipient's server cannot, or wants a second try); others may leave."""
+
+    code = "postponed"
+    said = "The channel does not take this reply yet ({why})."
+
+
 class Rejected(ChannelError):
     """The platform will not take this text or this act."""
 
@@ -356,6 +371,12 @@ class Connector(Protocol):
     def verify(self, access: Access, headers: Mapping[str, str], body: bytes) -> None:
         """Raise BadSignature unless the call is the platform's. Constant time, over the raw bytes."""
 
+    def subscribed(self, access: Access, url: str) -> bool:
+        """Whether the platform pushes to this hook address."""
+
+    def subscribe(self, access: Access, url: str) -> None:
+        """Have it push there from now on, signed with the account's own hook secret."""
+
     def receive(self, headers: Mapping[str, str], body: bytes) -> Sequence[Arrival]:
         """Take one verified hook body apart into arrivals; pure. Raises NotOurs."""
 
@@ -376,6 +397,9 @@ class Connector(Protocol):
     def look(self, access: Access, native_id: str, *, thread: str = "") -> Arrival:
         """Re-fetch one message as it stands now. Raises TargetGone where it is no longer there."""
 
+    def gone(self, access: Access, native_id: str) -> Arrival:
+        """What says that a message is deleted, where only its absence tells: ``parse`` understands it; pure."""
+
     def thread(self, access: Access, native_id: str) -> Sequence[Arrival]:
         """Everything in one thread, for reconciliation."""
 
@@ -390,6 +414,11 @@ class Connector(Protocol):
 
     def find(self, access: Access, outgoing: Outgoing, since: datetime) -> Receipt | None:
         """Was it sent? Look for our reply at the target; None when certainly not. Raises Unsupported."""
+
+    def recognises(self, outgoing: Outgoing, native_id: str, *, parent: str, text: str) -> bool:
+        """Whether a word of our own account, as it came in, is this reply, however the platform decorated it; pure.
+        ``parent`` is what it answers there, empty where the platform does not say.
+        """
 
     def act(self, access: Access, native_id: str, act: Literal["like", "hide", "unhide", "delete"]) -> None:
         """Another act on one message."""
@@ -410,6 +439,12 @@ class Base:
     def verify(self, access: Access, headers: Mapping[str, str], body: bytes) -> None:  # noqa: ARG002
         raise BadSignature("no hooks here")
 
+    def subscribed(self, access: Access, url: str) -> bool:  # noqa: ARG002
+        raise Unsupported("subscribe")
+
+    def subscribe(self, access: Access, url: str) -> None:  # noqa: ARG002
+        raise Unsupported("subscribe")
+
     def receive(self, headers: Mapping[str, str], body: bytes) -> Sequence[Arrival]:  # noqa: ARG002
         raise Unsupported("hooks")
 
@@ -425,6 +460,9 @@ class Base:
     def look(self, access: Access, native_id: str, *, thread: str = "") -> Arrival:  # noqa: ARG002
         raise Unsupported("look")
 
+    def gone(self, access: Access, native_id: str) -> Arrival:  # noqa: ARG002
+        raise Unsupported("gone")
+
     def thread(self, access: Access, native_id: str) -> Sequence[Arrival]:  # noqa: ARG002
         raise Unsupported("thread")
 
@@ -435,17 +473,25 @@ class Base:
         found: list[Violation] = []
         if not outgoing.text.strip():
             found.append(Violation("empty", "Write something first."))
-        if excess := limits.excess(outgoing.text):
+        if (excess := self.excess(outgoing, limits)) > 0:
             found.append(
                 Violation("too_long", "{excess} too many for this channel. Shorten the text.", {"excess": excess})
             )
         return found
+
+    def excess(self, outgoing: Outgoing, limits: Limits) -> int:
+        """How much too long this reply is; channels that add to the text or count otherwise override it."""
+        return limits.excess(outgoing.text)
 
     def send(self, access: Access, outgoing: Outgoing) -> Receipt:  # noqa: ARG002
         raise Unsupported("send")
 
     def find(self, access: Access, outgoing: Outgoing, since: datetime) -> Receipt | None:  # noqa: ARG002
         raise Unsupported("find")
+
+    def recognises(self, outgoing: Outgoing, native_id: str, *, parent: str, text: str) -> bool:  # noqa: ARG002 - few ids tell
+        here = parent in {"", outgoing.in_reply_to, outgoing.thread}
+        return here and fingerprint(outgoing.text) == fingerprint(text)
 
     def act(self, access: Access, native_id: str, act: Literal["like", "hide", "unhide", "delete"]) -> None:  # noqa: ARG002
         raise Unsupported(act)

@@ -5,10 +5,15 @@ Texts and status are ordered apart, each by its own version, so that any order o
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.db import connection
+from django.utils.translation import gettext_noop
+
 from resonanz.connectors.contract import Op
 from resonanz.intake.understand import Outcome, Piece
 from resonanz.kit import clock
 from resonanz.model.models import Account, ArrivalState, Direction, FormerText, Message, MessageState
+
+NOT_THEIRS = gettext_noop("its id belongs to another person's message already")
 
 
 def change(account: Account, pieces: Sequence[Piece]) -> Iterator[tuple[Outcome | None, Piece]]:
@@ -19,7 +24,8 @@ def change(account: Account, pieces: Sequence[Piece]) -> Iterator[tuple[Outcome 
         if message is None:
             yield None, piece
         elif piece.incoming.op is Op.UPSERT:
-            yield edit(message, piece), piece
+            refused = Outcome(piece.arrival, ArrivalState.STALE, NOT_THEIRS)
+            yield edit(message, piece) if _is_theirs(message, piece) else refused, piece
         else:
             yield _status(message, piece), piece
 
@@ -28,8 +34,17 @@ def _messages(account: Account, pieces: Iterable[Piece]) -> dict[str, Message]:
     ids = [p.incoming.native_id for p in pieces]
     if not ids:
         return {}
-    rows = Message.objects.select_for_update().filter(account=account, native_id__in=ids)
-    return {message.native_id: message for message in rows}
+    of = ("self",) if connection.features.has_select_for_update_of else ()
+    rows = Message.objects.select_for_update(of=of).filter(account=account, native_id__in=ids)
+    return {message.native_id: message for message in rows.select_related("author")}
+
+
+def _is_theirs(message: Message, piece: Piece) -> bool:
+    """Nobody edits another person's message, or ours; an edit that names nobody is taken for the author's."""
+    said = piece.incoming.author
+    if message.direction == Direction.OUT:
+        return said.is_self
+    return message.author is None or not said.native_id or said.native_id == message.author.native_id
 
 
 def edit(message: Message, piece: Piece) -> Outcome:

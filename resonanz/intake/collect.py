@@ -8,7 +8,6 @@ from django.db.transaction import atomic
 
 from resonanz.accounts.access import access_for_parsing, access_to
 from resonanz.connectors.contract import Access, AuthExpired, ChannelError, Page
-from resonanz.connectors.contract import Arrival as Raw
 from resonanz.connectors.registry import connector
 from resonanz.intake.settle import keep_raws
 from resonanz.journal.record import record
@@ -26,7 +25,7 @@ LONGEST_WAIT = timedelta(minutes=30)
 def collect_due(most: int = 4) -> int:
     """Ask the accounts whose time has come; returns how many were asked."""
     with atomic():
-        ids = Cursor.objects.filter(account__state=AccountState.ACTIVE).claim(clock.now(), most, LEASE)
+        ids = Cursor.objects.filter(stream="news", account__state=AccountState.ACTIVE).claim(clock.now(), most, LEASE)
     for pk in ids:
         collect(Cursor.objects.select_related("account").get(pk=pk))
     return len(ids)
@@ -52,12 +51,6 @@ def collect(cursor: Cursor) -> int:
         if access is not None:
             access.http.close()
     return kept
-
-
-def take_hook(account: Account, raw: Raw) -> bool:
-    """Keep one verified hook body as it came; False where we have it already."""
-    kept = keep_raws(account, [raw], is_hook=True)
-    return bool(kept)
 
 
 def verify_hook(account: Account, headers: Mapping[str, str], body: bytes, access: Access | None = None) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import structlog
 from django.conf import settings
+from django.db.models import QuerySet
 from django.db.transaction import atomic
 
 from resonanz.connectors.contract import Arrival as Raw
@@ -20,7 +21,7 @@ from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.errors import NotAllowed, Refused, ResonanzError
 from resonanz.model.bulk import insert
-from resonanz.model.models import Account, Agent, BadLine, FileImport, ImportState, May
+from resonanz.model.models import Account, Agent, Arrival, BadLine, FileImport, ImportState, May
 
 log = structlog.get_logger()
 BATCH = 500
@@ -45,10 +46,18 @@ def import_file(account: Account, *, name: str, content: IO[bytes], by: Agent | 
     if path.stat().st_size > settings.CONFIG.upload_most_bytes:
         path.unlink()
         raise Refused("The file is larger than {most} bytes.", most=settings.CONFIG.upload_most_bytes)
+    now = clock.now()
     with atomic():
-        one = FileImport.objects.create(account=account, name=name[:200], path=path.name, by=by, due_at=clock.now())
+        one = FileImport.objects.create(
+            account=account, name=name[:200], path=path.name, by=by, due_at=now, created_at=now
+        )
         record("import.queued", one, by=by)
     return one
+
+
+def arrivals_of(one: FileImport) -> QuerySet[Arrival]:
+    """What a file brought that was not known before; its arrivals all came when the file did."""
+    return Arrival.objects.filter(account=one.account_id, received_at=one.created_at)
 
 
 def import_due(most: int = 1) -> int:
@@ -78,7 +87,27 @@ def run_import(one: FileImport) -> FileImport:
     with atomic():
         one.save()
         record("import.ended", one, by=one.by, state=one.state, kept=one.kept, bad=one.bad)
+    if one.state == ImportState.DONE:
+        path.unlink(missing_ok=True)
     return one
+
+
+def forget_files() -> int:
+    """Remove uploads that nobody reads any more: read ones at once, those that stopped or that no import names after
+    the days for which arrivals are kept. Returns how many.
+    """
+    folder = Path(settings.HOME) / "imports"
+    limit = clock.now() - timedelta(days=settings.CONFIG.arrival_days)
+    files = {path.name: path for path in folder.glob("*")}
+    states = dict(FileImport.objects.filter(path__in=files).values_list("path", "state"))
+    gone = 0
+    for name, path in files.items():
+        state = states.get(name)
+        is_old = datetime.fromtimestamp(path.stat().st_mtime, UTC) < limit
+        if state == ImportState.DONE or (is_old and state in {None, ImportState.FAILED}):
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 def _batches(lines: Iterator[Raw | Bad]) -> Iterator[list[Raw | Bad]]:
@@ -90,7 +119,7 @@ def _keep_batch(one: FileImport, batch: list[Raw | Bad]) -> None:
     good = [line for line in batch if isinstance(line, Raw)]
     bad = [line for line in batch if isinstance(line, Bad)]
     with atomic():
-        kept = keep_raws(one.account, good)
+        kept = keep_raws(one.account, good, at=one.created_at)
         insert(
             BadLine,
             ["file_id", "number", "why", "raw"],

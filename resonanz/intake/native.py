@@ -1,37 +1,30 @@
 """Words of our own that come back: echoes of what we sent, answers that a colleague gave on the platform itself,
-our own posts; and bounces, which speak of what we sent.
+our own posts; and bounces, which speak of what we sent. A fixed number of statements a batch.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from django.db.models import Q, QuerySet
-
-from resonanz.connectors.contract import Op, Visibility
+from resonanz.connectors.contract import Receipt as Proof
+from resonanz.connectors.contract import Visibility
 from resonanz.intake.change import edit
 from resonanz.intake.filters.verdict import Then
 from resonanz.intake.place import threads_for
 from resonanz.intake.understand import Outcome, Piece
-from resonanz.kit import clock
-from resonanz.model.models import (
-    Account,
-    ArrivalState,
-    Conversation,
-    Coverage,
-    Direction,
-    Message,
-    MessageState,
-)
+from resonanz.model.bulk import insert, look_up
+from resonanz.model.models import Account, ArrivalState, Conversation, Direction, Message, MessageState
 from resonanz.outbox.confirm import bounced
-from resonanz.outbox.cover import refresh_waiting
+from resonanz.outbox.echo import Echo, said_elsewhere, take_echoes
 
 ONE_DAY = 24  # waits of an hour each, after which a private word of ours is taken for one that nobody answered
-_BY_PLATFORM = Q(coverage__in=[Coverage.OPEN, Coverage.HIDDEN, Coverage.ANSWERED_NATIVELY]) | Q(
-    coverage=Coverage.WITHDRAWN, deleted_at__isnull=False
-)
+_COLUMNS = (
+    "account_id", "conversation_id", "native_id", "direction", "parent_native_id", "text", "html", "subject",
+    "visibility", "version", "permalink", "occurred_at", "received_at", "state", "arrival_id",
+)  # fmt: skip
 
 
 def ours(account: Account, pieces: Sequence[Piece]) -> Iterator[tuple[Outcome | None, Piece]]:
     """Handle each piece that a filter took out; None where it answers something that has not come yet."""
+    became = _own_words(account, [p for p in pieces if p.verdict is not None and p.verdict.then is Then.OURS])
     for piece in pieces:
         verdict = piece.verdict
         if verdict is None or verdict.then is Then.SET_ASIDE:
@@ -40,109 +33,92 @@ def ours(account: Account, pieces: Sequence[Piece]) -> Iterator[tuple[Outcome | 
             bounced(account, about=piece.incoming.about_id, why=piece.incoming.subject or piece.incoming.text[:200])
             yield Outcome(piece.arrival, ArrivalState.FILTERED, verdict.name), piece
         else:
-            yield _own_words(account, piece), piece
+            why = became.get(piece.arrival)
+            yield (Outcome(piece.arrival, ArrivalState.FILTERED, why) if why else None), piece
 
 
-def _own_words(account: Account, piece: Piece) -> Outcome | None:
-    said = piece.incoming
-    known = Message.objects.filter(account=account, native_id=said.native_id).first()
-    if known is not None:
-        if said_elsewhere().filter(pk=known.pk).exists():
-            edit(known, piece)
-        return Outcome(piece.arrival, ArrivalState.FILTERED, "own_echo")
-    conversation = _answered_conversation(account, piece)
-    if conversation is None:
-        answers = said.parent_id and said.parent_id != said.thread.native_id
-        if answers or (said.visibility is Visibility.PRIVATE and piece.tries < ONE_DAY):
-            return None  # what it answers has not come yet
-        threads_for(account, [said])
-        return Outcome(piece.arrival, ArrivalState.FILTERED, "own_post")
-    Message.objects.create(
-        account=account,
-        conversation=conversation,
-        native_id=said.native_id,
-        direction=Direction.OUT,
-        parent_native_id=said.parent_id,
-        text=said.text,
-        html=said.html,
-        subject=said.subject,
-        visibility=said.visibility,
-        version=said.version,
-        permalink=said.permalink,
-        occurred_at=said.occurred_at,
-        received_at=piece.received_at,
-        state=MessageState.QUEUED,
-        arrival_id=piece.arrival,
-    )
-    return Outcome(piece.arrival, ArrivalState.FILTERED, "answered_natively")
-
-
-def _answered_conversation(account: Account, piece: Piece) -> Conversation | None:
-    said = piece.incoming
-    if said.op is not Op.UPSERT:
-        return None
-    parent = (
-        Message.objects.filter(account=account, native_id=said.parent_id).select_related("conversation").first()
-        if said.parent_id
-        else None
-    )
-    if parent is not None:
-        return parent.conversation
-    return Conversation.objects.filter(account=account, native_id=said.conversation).first()
-
-
-def said_elsewhere() -> QuerySet[Message]:
-    """Messages of our side that this house did not send."""
-    return Message.objects.filter(direction=Direction.OUT, agent__isnull=True, delivery__isnull=True)
-
-
-def native_answers() -> QuerySet[Message]:
-    """Those of them that still stand there."""
-    return said_elsewhere().filter(deleted_at__isnull=True)
-
-
-def cover_again(account: Account, touched: Sequence[int], changed: Sequence[str]) -> None:
-    """Look again at what the platform says about messages: of conversations that got something new where our side
-    answered there, and of conversations in which something was changed.
+def _own_words(account: Account, pieces: Sequence[Piece]) -> dict[int, str]:
+    """What each arrival is: an echo, an answer given on the platform, or a post of our own. One that waits for what it
+    answers is left out.
     """
-    some = set(native_answers().filter(conversation__in=touched).values_list("conversation", flat=True))
-    if changed:
-        rows = Message.objects.filter(account=account, native_id__in=changed)
-        some.update(rows.values_list("conversation", flat=True))
-    cases = {case for pk in sorted(some) for case in _cover(pk)}
-    if cases:
-        refresh_waiting(cases)
+    first: dict[str, Piece] = {}
+    for piece in pieces:
+        first.setdefault(piece.incoming.native_id, piece)
+    known = {one for (one,) in look_up(Message, ["native_id"], "native_id", first, account_id=account.pk)}
+    fresh = {native_id: piece for native_id, piece in first.items() if native_id not in known}
+    talks = _talks(account, list(fresh.values()))
+    new = [(piece, talks[native_id]) for native_id, piece in fresh.items() if native_id in talks]
+    taken = take_echoes([_echo(piece, talk) for piece, talk in new])
+    _write(account, [(piece, talk) for piece, talk in new if piece.incoming.native_id not in taken])
+    _edit(account, [p for p in pieces if first[p.incoming.native_id] is not p or p.incoming.native_id in known])
+    posts = {one: piece for one, piece in fresh.items() if one not in talks and not _waits(piece)}
+    threads_for(account, [piece.incoming for piece in posts.values()])
+    became = dict.fromkeys({*known, *talks}, "own_echo") | dict.fromkeys(posts, "own_post")
+    found = {p.arrival: became[p.incoming.native_id] for p in pieces if p.incoming.native_id in became}
+    return found | {p.arrival: "answered_natively" for p, _ in new if p.incoming.native_id not in taken}
 
 
-def _cover(conversation: int) -> set[int]:
-    """Give each message the coverage that follows from what stands on the platform; whatever people decided stays.
-    Returns the cases in which somebody waits more or less than before.
-    """
-    answers = list(native_answers().filter(conversation=conversation).values_list("parent_native_id", "occurred_at"))
-    parents, latest = {p for p, _ in answers if p}, max((at for p, at in answers if not p), default=None)
-    cases: set[int] = set()
-    for message in Message.objects.inbound().filter(_BY_PLATFORM, conversation=conversation):
-        answered = message.native_id in parents or (latest is not None and message.occurred_at <= latest)
-        coverage = _coverage_of(message, answered=answered)
-        if coverage != message.coverage:
-            _set(message, coverage)
-            cases.update(
-                Conversation.objects.filter(pk=conversation, case__isnull=False).values_list("case", flat=True)
-            )
-    return cases
+def _talks(account: Account, pieces: Sequence[Piece]) -> dict[str, int]:
+    """The conversation of each word, by what it answers (which may be another of these words), else by its key."""
+    parents = {p.incoming.parent_id for p in pieces if p.incoming.parent_id}
+    by_parent: dict[str, int] = dict(
+        look_up(Message, ["native_id", "conversation_id"], "native_id", parents, account_id=account.pk)
+    )
+    by_key: dict[str, int] = dict(
+        look_up(
+            Conversation, ["native_id", "pk"], "native_id", [p.incoming.conversation for p in pieces],
+            account_id=account.pk,
+        )
+    )  # fmt: skip
+    found: dict[str, int] = {}
+    waiting = sorted((p.incoming for p in pieces), key=lambda said: said.occurred_at)
+    while waiting:
+        rest = []
+        for said in waiting:
+            talk = by_parent.get(said.parent_id) or by_key.get(said.conversation)
+            if talk is None:
+                rest.append(said)
+            else:
+                found[said.native_id] = by_parent[said.native_id] = talk
+        if len(rest) == len(waiting):
+            break
+        waiting = rest
+    return found
 
 
-def _coverage_of(message: Message, *, answered: bool) -> Coverage:
-    if answered:
-        return Coverage.ANSWERED_NATIVELY
-    if message.deleted_at is not None:
-        return Coverage.WITHDRAWN
-    return Coverage.HIDDEN if message.hidden_at is not None else Coverage.OPEN
+def _echo(piece: Piece, talk: int) -> Echo:
+    said = piece.incoming
+    return Echo(
+        talk, said.native_id, said.parent_id, said.text, Proof(said.native_id, said.occurred_at, said.permalink)
+    )
 
 
-def _set(message: Message, coverage: Coverage) -> None:
-    """A message that is open again comes into its case again, which may be closed."""
-    message.coverage, message.covered_at = coverage, None if coverage == Coverage.OPEN else clock.now()
-    if coverage == Coverage.OPEN and message.state == MessageState.QUEUED:
-        message.state = MessageState.READ
-    message.save(update_fields=["coverage", "covered_at", "state"])
+def _write(account: Account, new: Sequence[tuple[Piece, int]]) -> None:
+    insert(Message, _COLUMNS, [_row(account, piece, talk) for piece, talk in new])
+
+
+def _row(account: Account, piece: Piece, talk: int) -> tuple[object, ...]:
+    said = piece.incoming
+    return (
+        account.pk, talk, said.native_id, Direction.OUT.value, said.parent_id, said.text, said.html, said.subject,
+        said.visibility.value, said.version, said.permalink, said.occurred_at, piece.received_at,
+        MessageState.QUEUED.value, piece.arrival,
+    )  # fmt: skip
+
+
+def _edit(account: Account, pieces: Sequence[Piece]) -> None:
+    """What was said elsewhere follows its newest text; what this house sent stays as it was released."""
+    if not pieces:
+        return
+    rows = said_elsewhere().filter(account=account, native_id__in={p.incoming.native_id for p in pieces})
+    messages: Mapping[str, Message] = {message.native_id: message for message in rows}
+    for piece in pieces:
+        if (message := messages.get(piece.incoming.native_id)) is not None:
+            edit(message, piece)
+
+
+def _waits(piece: Piece) -> bool:
+    """What it answers has not come yet."""
+    said = piece.incoming
+    answers = bool(said.parent_id) and said.parent_id != said.thread.native_id
+    return answers or (said.visibility is Visibility.PRIVATE and piece.tries < ONE_DAY)

@@ -5,27 +5,31 @@ What cannot be understood is kept with its reason; what speaks of something that
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import orjson
 import structlog
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection
 from django.db.transaction import atomic
+from django.utils.translation import gettext_noop
 
 from resonanz.accounts.access import access_for_parsing
 from resonanz.connectors.contract import Arrival as Raw
 from resonanz.connectors.registry import connector
 from resonanz.intake.change import change
-from resonanz.intake.native import cover_again, ours
+from resonanz.intake.covered import cover_again
+from resonanz.intake.native import ours
 from resonanz.intake.place import place
 from resonanz.intake.understand import Kept, Outcome, Piece, understand
 from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.text import clean
 from resonanz.model.base import literal
-from resonanz.model.bulk import insert, set_all
+from resonanz.model.bulk import insert, moment, rows, set_all
 from resonanz.model.models import Account, Arrival, ArrivalState
 
 log = structlog.get_logger()
+NOT_KEPT = gettext_noop("it could not be kept")
 BATCH = 1000
 WAIT_FOR_OTHER = timedelta(hours=1)
 MOST_WAITS = 24
@@ -74,7 +78,11 @@ def _due(most: int) -> list[Kept]:
     due = Arrival.objects.select_for_update(skip_locked=skip).filter(
         state=literal(ArrivalState.NEW), due_at__lte=clock.now()
     )
-    return [Kept(*row) for row in due.order_by("due_at", "pk").values_list(*Kept._fields)[:most]]
+    found = rows(due.order_by("due_at", "pk").values_list(*Kept._fields)[:most])
+    return [
+        Kept(pk, account, external_id, body, orjson.loads(headers), is_hook, moment(at), tries, why)
+        for pk, account, external_id, body, headers, is_hook, at, tries, why in found
+    ]
 
 
 def _settle_apart(arrivals: Sequence[Kept]) -> None:
@@ -87,7 +95,7 @@ def _settle_apart(arrivals: Sequence[Kept]) -> None:
     except Exception as error:  # whatever it was, the other arrivals do not wait for it
         if len(arrivals) == 1:
             log.exception("arrival.breaks", arrival=arrivals[0].pk)
-            why = f"{type(error).__name__}: {error}"[:400]
+            why = f"{NOT_KEPT}: {type(error).__name__}: {error}"[:400]
             _keep_outcomes([Outcome(arrivals[0].pk, ArrivalState.UNREADABLE, clean(why))])
             return
         middle = len(arrivals) // 2
@@ -119,28 +127,30 @@ def _settle_account(account: Account, arrivals: Sequence[Kept]) -> list[Outcome]
     return outcomes
 
 
-def keep_raws(account: Account, raws: Sequence[Raw], *, is_hook: bool = False) -> int:
-    """Keep raw arrivals; those that are known already are none. Returns how many were new."""
+def keep_raws(account: Account, raws: Sequence[Raw], *, is_hook: bool = False, at: datetime | None = None) -> int:
+    """Keep raw arrivals that came ``at`` (now); those that are known already are none. Returns how many were new."""
     now = clock.now()
+    came = at or now
     return insert(
         Arrival,
         ["account_id", "external_id", "body", "headers", "is_hook", "received_at", "due_at"],
-        [(account.pk, raw.external_id[:300], raw.body, dict(raw.headers), is_hook, now, now) for raw in raws],
+        [(account.pk, raw.external_id[:300], raw.body, dict(raw.headers), is_hook, came, now) for raw in raws],
         known="skip",
     )
 
 
 def _wait(late: Sequence[Piece]) -> list[Outcome]:
     """What speaks of something unknown waits an hour (or until news comes), a day at most."""
-    gone = [
-        Outcome(p.arrival, ArrivalState.STALE, "what it speaks of never came") for p in late if p.tries >= MOST_WAITS
-    ]
+    again: dict[int, list[int]] = defaultdict(list)
     for piece in late:
-        if piece.tries < MOST_WAITS:
-            Arrival.objects.filter(pk=piece.arrival).update(
-                due_at=clock.now() + WAIT_FOR_OTHER, tries=piece.tries + 1, why="waits for what it speaks of"
+        again[piece.tries + 1].append(piece.arrival)
+    gone = [pk for tries, ids in again.items() if tries > MOST_WAITS for pk in ids]
+    for tries, ids in again.items():
+        if tries <= MOST_WAITS:
+            Arrival.objects.filter(pk__in=ids).update(
+                due_at=clock.now() + WAIT_FOR_OTHER, tries=tries, why="waits for what it speaks of"
             )
-    return gone
+    return [Outcome(pk, ArrivalState.STALE, "what it speaks of never came") for pk in gone]
 
 
 def _wake(account: Account) -> None:
@@ -155,17 +165,7 @@ def _wake(account: Account) -> None:
 
 def _keep_outcomes(outcomes: Sequence[Outcome]) -> None:
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for outcome in outcomes:
-        groups[outcome.state, outcome.why].append(outcome.arrival)
+    for arrival, end, why in outcomes:
+        groups[end.value, why].append(arrival)
     for (state, why), ids in groups.items():
         set_all(Arrival, ids, state=state, why=why)
-
-
-def retry_unreadable() -> int:
-    """Put every unreadable arrival back to be settled again (after a connector was mended). Returns how many."""
-    with transaction.atomic():
-        count = Arrival.objects.filter(state=ArrivalState.UNREADABLE).update(
-            state=ArrivalState.NEW, due_at=clock.now(), tries=0
-        )
-        record("arrivals.retried", by=None, count=count)
-    return count

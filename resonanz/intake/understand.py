@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
+from unicodedata import is_normalized
 
 import structlog
+from django.utils.translation import gettext_noop
 
 from resonanz.connectors.contract import (
     Access,
@@ -22,12 +24,14 @@ from resonanz.connectors.contract import Arrival as Raw
 from resonanz.intake.filters import judge
 from resonanz.intake.filters.verdict import Then, Verdict
 from resonanz.kit.stored import MOST_TEXT
-from resonanz.kit.text import clean
+from resonanz.kit.text import clean, is_printable
 from resonanz.model.models import ArrivalState
 
 log = structlog.get_logger()
+FAILED = gettext_noop("the connector failed")
 READMITTED = "readmitted"
 _MOST_ID = 300
+_MOST_SHORT = 80  # the least of all limits on short texts
 _SLACK = timedelta(minutes=5)
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)  # nobody spoke on a channel before; PostgreSQL's drivers fail on year 0
 
@@ -46,8 +50,7 @@ class Kept(NamedTuple):
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One arrival that was understood, with the verdict of the filters (None: an ordinary message)."""
 
     arrival: int
@@ -57,8 +60,7 @@ class Piece:
     verdict: Verdict | None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What an arrival became, and why where that needs a word."""
 
     arrival: int
@@ -88,13 +90,17 @@ def understand(
             ends.append(Outcome(arrival.pk, ArrivalState.UNREADABLE, error.why[:400]))
         except Exception as error:  # a foreign connector may fail in any way; its arrival is kept and shown
             log.exception("arrival.unreadable", arrival=arrival.pk, channel=connector.manifest.channel)
-            ends.append(Outcome(arrival.pk, ArrivalState.UNREADABLE, f"{type(error).__name__}: {error}"[:400]))
+            ends.append(
+                Outcome(arrival.pk, ArrivalState.UNREADABLE, f"{FAILED}: {type(error).__name__}: {error}"[:400])
+            )
     return pieces, ends, inside
 
 
 def tidy(incoming: Incoming, received_at: datetime) -> Incoming:
     """Text without control characters and within limits, ids that fit, no time that cannot be."""
     possible = _EARLIEST <= incoming.occurred_at <= received_at + _SLACK
+    if possible and _is_tidy(incoming):
+        return incoming
     changed = _changed(
         incoming,
         native_id=fit(incoming.native_id),
@@ -112,6 +118,23 @@ def tidy(incoming: Incoming, received_at: datetime) -> Incoming:
         author=_tidy_author(incoming.author),
     )
     return replace(incoming, **changed) if changed else incoming
+
+
+def _is_tidy(said: Incoming) -> bool:
+    """The quick look that is enough for most: short, printable, composed. (A part of a composed text is composed.)"""
+    thread, author = said.thread, said.author
+    short = (
+        said.native_id, said.parent_id, said.conversation, said.subject, said.version, said.language, said.permalink,
+        thread.native_id, thread.title, thread.url, thread.author_name, author.native_id, author.name, author.handle,
+        author.avatar_url,
+    )  # fmt: skip
+    if not said.conversation or max(map(len, short)) > _MOST_SHORT or not "".join(short).isprintable():
+        return False
+    if thread.posted_at is not None and thread.posted_at < _EARLIEST:
+        return False
+    long = f"{said.text}{said.fresh}{said.html}{thread.text}"
+    whole = long + "".join(short)
+    return len(long) <= MOST_TEXT and is_printable(long) and (whole.isascii() or is_normalized("NFC", whole))
 
 
 def _tidy_thread(thread: ThreadRef) -> ThreadRef:

@@ -4,9 +4,11 @@ An unknown name or a bad value stops the start with a sentence. ``resonanz confi
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +19,7 @@ from resonanz.kit.secrets import Secret
 
 PREFIX = "RESONANZ_"
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def _setting(default: Any, help_text: str, **bounds: Any) -> Any:
@@ -37,6 +40,12 @@ class Config:
     former_secret_keys: tuple[str, ...] = _setting((), "Former keys, comma-separated, for reading what they locked.")
     allowed_hosts: tuple[str, ...] = _setting(("127.0.0.1", "localhost", "[::1]"), "Host names the pages answer to.")
     public_url: str = _setting("", "Address under which people reach the pages, e.g. https://resonanz.example.org.")
+    proxies: int = _setting(
+        0,
+        "How many proxies of ours stand in front; from 1 on, X-Forwarded-For and X-Forwarded-Proto are believed.",
+        least=0,
+        most=10,
+    )
     private_hosts: frozenset[str] = _setting(
         frozenset(), "Hosts on private networks that may be called (host or host:port)."
     )
@@ -55,12 +64,28 @@ class Config:
     hook_most_bytes: int = _setting(5_000_000, "Largest hook body in bytes.", least=1_000, most=100_000_000)
     upload_most_bytes: int = _setting(200_000_000, "Largest import file in bytes.", least=1_000, most=4_000_000_000)
     mail_url: str = _setting(
-        "", "smtp://user:password@host:port for our own notices; empty: written to the log folder."
+        "", "smtp://user:password@host:port for our own mails; empty: each is a file in the home folder, under mails."
+    )
+    mail_from: str = _setting(
+        "", "Sender of our own mails, e.g. service@example.org; empty: resonanz@ and the host of the public address."
     )
 
     @property
     def https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def house_name(self) -> str:
+        """What mails call the house."""
+        return self.company or "Resonanz"
+
+    @property
+    def sender(self) -> str:
+        """Who our own mails are from, with a name."""
+        name, address = parseaddr(self.mail_from)
+        return formataddr(
+            (name or self.house_name, address or f"resonanz@{urlsplit(self.public_url).hostname or 'localhost'}")
+        )
 
     @property
     def is_postgres(self) -> bool:
@@ -172,5 +197,7 @@ def _check(config: Config) -> None:
         raise BadSetting(name="RESONANZ_DATABASE_URL", why="it must begin with postgresql:// (or be empty for SQLite)")
     if config.public_url and urlsplit(config.public_url).scheme not in {"http", "https"}:
         raise BadSetting(name="RESONANZ_PUBLIC_URL", why="it must begin with https:// or http://")
+    if config.mail_from and not _ADDRESS.fullmatch(parseaddr(config.mail_from)[1]):
+        raise BadSetting(name="RESONANZ_MAIL_FROM", why="it must be an e-mail address, e.g. service@example.org")
     if config.time_zone not in available_timezones():
         raise BadSetting(name="RESONANZ_TIME_ZONE", why="there is no such time zone; an example is Europe/Berlin")

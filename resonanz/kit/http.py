@@ -1,7 +1,8 @@
 """The one door to the outside: time-outs, size limits, guarded addresses, no secrets in errors.
 
 Every request that the house makes goes through ``Http``. An address that outside text chose (a picture, a link) is
-fetched with ``trusted=False``: then only public addresses are reached, and each redirect is checked again.
+fetched with ``trusted=False``: then only public addresses are reached, and each redirect is checked again. A redirect
+to another origin is such an address too, whoever sent it, and nothing that the caller gave goes along.
 """
 
 import ipaddress
@@ -55,6 +56,12 @@ class AddressRefused(HttpFailed):
     """The address is not one we call: wrong scheme, a private network, or a redirect to one."""
 
     code = "address_refused"
+
+
+class Downgraded(AddressRefused):
+    """A redirect led from https to http, where everybody on the way could read along."""
+
+    code = "downgraded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +123,10 @@ class Http:
             target = answer.headers.get("location")
             if method != "GET" or answer.status not in {301, 302, 303, 307, 308} or not target:
                 return answer
-            following = urljoin(url, target)
-            if urlsplit(following).netloc != urlsplit(url).netloc:
-                headers = {k: v for k, v in (headers or {}).items() if k.lower() != "authorization"}
-            url, params = following, None
+            following, still = onward(url, target, trusted=trusted)
+            if _origin(following) != _origin(url):
+                headers = json = form = files = None
+            url, trusted, params = following, still, None
         raise AddressRefused(why="too many redirects")
 
     def close(self) -> None:
@@ -185,6 +192,25 @@ class PublicOnly(httpcore2.SyncBackend):
 
     def connect_tcp(self, host: str, port: int, *args: Any, **parts: Any) -> httpcore2.NetworkStream:
         return super().connect_tcp(_public_address(host, port), port, *args, **parts)
+
+
+def onward(url: str, target: str, *, trusted: bool) -> tuple[str, bool]:
+    """Where a redirect from ``url`` leads, and whether that place is still trusted: at the same origin alone. Raises
+    ``Downgraded`` for a way from https to http.
+    """
+    try:
+        following = urljoin(url, target)
+        origin, other = _origin(url), _origin(following)
+    except ValueError:  # no host or no port that could be one
+        raise AddressRefused(why="it sent us on to what is no web address") from None
+    if origin[0] == "https" and other[0] == "http":
+        raise Downgraded(why="it sent us on from https to http")
+    return following, trusted and origin == other
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def _public_address(host: str, port: int) -> str:

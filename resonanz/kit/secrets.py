@@ -6,6 +6,7 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -72,9 +73,13 @@ def redact(text: str, *secrets: str) -> str:
         bare = secret.reveal() if isinstance(secret, Secret) else secret
         if len(bare) > 3:  # noqa: PLR2004 - shorter would blank out ordinary words
             text = text.replace(bare, HIDDEN)
-    return _IN_QUERY.sub(rf"\1{HIDDEN}", _BEARER.sub(rf"\1 {HIDDEN}", text))
+    low = text.lower()
+    if "bearer" in low or "basic" in low:
+        text = _BEARER.sub(rf"\1 {HIDDEN}", text)
+    return _IN_QUERY.sub(rf"\1{HIDDEN}", text) if "=" in text else text
 
 
+@lru_cache(maxsize=1000)
 def sounds_secret(name: str) -> bool:
     """Whether what goes by this name is nobody's to read."""
     return _SECRET_NAME.search(name) is not None

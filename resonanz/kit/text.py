@@ -27,15 +27,20 @@ class Untrusted(str):
 
 def clean(text: str) -> str:
     """Without control characters, lone surrogates and direction overrides; NFC; line ends as line feeds."""
-    if _ODD.search(text):
+    if not is_printable(text) and _ODD.search(text):  # all that is odd is unprintable; most texts are neither
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         text = _BIDI.sub("", _CONTROL.sub("", text))
     return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
+def is_printable(text: str) -> bool:
+    """Whether the text has no unprintable character but line feeds; several times faster than a pattern."""
+    return text.isprintable() or text.replace("\n", "").isprintable()
+
+
 def one_line(text: str, most: int = 200) -> str:
     """The text on one line, at most ``most`` characters, cut between words (else at a grapheme) with an ellipsis."""
-    text = _WHITE.sub(" ", text[: most * 4]).strip()
+    text = " ".join(text[: most * 4].split())
     if len(text) <= most:
         return text
     gap = text.rfind(" ", most // 2, most - 1)

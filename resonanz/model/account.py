@@ -14,6 +14,14 @@ class AccountState(models.TextChoices):
     BROKEN = "broken", _("needs attention")
 
 
+class Push(models.TextChoices):
+    """Whether the platform pushes to our hook address."""
+
+    UNKNOWN = "", _("not known")
+    SUBSCRIBED = "subscribed", _("subscribed")
+    MISSING = "missing", _("missing")
+
+
 class Account(models.Model):
     """One connected page, profile or mailbox. ``locked_secrets`` is encrypted; ``settings`` are not secret.
 
@@ -32,6 +40,8 @@ class Account(models.Model):
     limits = models.JSONField(default=dict, blank=True)
     health_said = models.TextField(blank=True)
     health_at = models.DateTimeField(null=True, blank=True)
+    push = models.CharField(max_length=10, choices=Push, blank=True)
+    push_at = models.DateTimeField(null=True, blank=True)
     last_event_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -39,7 +49,10 @@ class Account(models.Model):
 
     class Meta:
         ordering = ["name"]
-        constraints = [member_of("state", AccountState, "account_state_known")]
+        constraints = [
+            member_of("state", AccountState, "account_state_known"),
+            member_of("push", Push, "account_push_known"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from resonanz.model.account import Account
-from resonanz.model.base import Claimable, member_of
+from resonanz.model.base import Claimable, Lockable, member_of
 from resonanz.model.team import Agent
 
 
@@ -23,7 +23,9 @@ class ArrivalState(models.TextChoices):
 
 
 class Arrival(models.Model):
-    """One raw arrival; unique per account and external id, so a repeat is none. ``is_hook`` bodies may hold many."""
+    """One raw arrival; unique per account and external id, so a repeat is none. ``is_hook``: the whole body of an
+    envelope that could not be opened, or held nothing.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="arrivals", db_index=False)
     external_id = models.CharField(max_length=300)
@@ -48,6 +50,20 @@ class Arrival(models.Model):
             models.Index(fields=["due_at", "id"], condition=models.Q(state="new"), name="arrival_to_settle"),
             models.Index(fields=["received_at"], name="arrival_by_time"),
         ]
+
+
+class Envelope(models.Model):
+    """A hook body as it came, until it is opened: it may hold many arrivals. ``key`` is the hash of account and body,
+    so a repeat is none. Few columns and no further index: platforms wait while it is written.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
+    body = models.BinaryField()
+    headers = models.JSONField(default=dict)
+    received_at = models.DateTimeField(default=timezone.now)
+
+    objects = Lockable["Envelope"].as_manager()
 
 
 class ImportState(models.TextChoices):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from resonanz.model.account import Account
 from resonanz.model.base import Claimable, member_of
+from resonanz.model.case import Case
 from resonanz.model.draft import Approval
 from resonanz.model.message import Conversation, Message
 from resonanz.model.team import Agent
@@ -29,6 +30,10 @@ class DeliverySet(Claimable["Delivery"]):
     def waiting(self) -> Self:
         return self.filter(state=DeliveryState.WAITING)
 
+    def visible_to(self, agent: Agent) -> Self:
+        """Replies in cases that this agent sees."""
+        return self.filter(conversation__case__in=Case.objects.visible_to(agent))
+
     def problems(self) -> Self:
         return self.filter(state__in=[DeliveryState.REFUSED, DeliveryState.UNSURE], resolved_at__isnull=True)
 
@@ -36,7 +41,9 @@ class DeliverySet(Claimable["Delivery"]):
 class Delivery(models.Model):
     """One released reply on its way. ``content`` is the whole Outgoing as JSON, ``content_hash`` what was approved.
 
-    One delivery an approval and one target in flight at a time: the constraints make a second sending impossible.
+    One delivery an approval, and the same words to one target once (unless refused or withdrawn): that is what the
+    constraints hold. Other words to the same target are another delivery; within a conversation they leave one after
+    the other, which ``outbox/deliver.py`` sees to.
     ``due_at`` holds the undo seconds and every back-off.
     """
 

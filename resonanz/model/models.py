@@ -1,7 +1,7 @@
 """Every table, in one place for Django and for everybody who needs one."""
 
-from resonanz.model.account import Account, AccountState, Budget, Cursor
-from resonanz.model.arrival import Arrival, ArrivalState, BadLine, FileImport, ImportState
+from resonanz.model.account import Account, AccountState, Budget, Cursor, Push
+from resonanz.model.arrival import Arrival, ArrivalState, BadLine, Envelope, FileImport, ImportState
 from resonanz.model.block import BlockState, BlockVersion, TextBlock
 from resonanz.model.case import Case, CaseState, CloseReason, Note, Presence
 from resonanz.model.delivery import Attempt, Delivery, DeliveryState, Outcome, Receipt
@@ -50,6 +50,7 @@ __all__ = [
     "Direction",
     "Draft",
     "DraftState",
+    "Envelope",
     "Event",
     "FileImport",
     "FormerText",
@@ -61,6 +62,7 @@ __all__ = [
     "Note",
     "Outcome",
     "Presence",
+    "Push",
     "Queue",
     "Reading",
     "Receipt",

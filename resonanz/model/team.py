@@ -30,6 +30,7 @@ class May(models.TextChoices):
     RESOLVE_SENDING = "resolve_sending", _("resolve sending problems")
     READ_LEDGER = "read_ledger", _("read the ledger")
     READ_JOURNAL = "read_journal", _("read the journal")
+    READ_ACCOUNTS = "read_accounts", _("see how accounts stand")
     RUN_ACCOUNTS = "run_accounts", _("connect accounts")
     RUN_TEAM = "run_team", _("manage the team")
     IMPORT = "import", _("import files")
@@ -41,11 +42,13 @@ ROLE_MAY: dict[str, frozenset[str]] = {
     Role.LEAD: frozenset(
         _WORK
         | {May.RELEASE, May.ASSIGN_OTHERS, May.RESOLVE_SENDING, May.READ_JOURNAL, May.APPROVE_BLOCKS, May.EDIT_BLOCKS}
-        | {May.IMPORT, May.RUN_TEAM}
+        | {May.IMPORT, May.RUN_TEAM, May.READ_ACCOUNTS}
     ),
     Role.EDITOR: frozenset({May.READ_CASES, May.EDIT_BLOCKS, May.APPROVE_BLOCKS}),
     Role.PRIVACY: frozenset({May.READ_CASES, May.READ_LEDGER, May.READ_JOURNAL}),
-    Role.OPERATOR: frozenset({May.RUN_ACCOUNTS, May.RUN_TEAM, May.READ_JOURNAL, May.READ_LEDGER, May.IMPORT}),
+    Role.OPERATOR: frozenset(
+        {May.READ_ACCOUNTS, May.RUN_ACCOUNTS, May.RUN_TEAM, May.READ_JOURNAL, May.READ_LEDGER, May.IMPORT}
+    ),
 }
 
 

@@ -3,19 +3,43 @@
 from datetime import datetime, timedelta
 
 from django.db.models import F
+from django.db.transaction import atomic
 
+from resonanz.accounts.own import MOST_SENDS, OWN_SENDS, sends_per_minute
+from resonanz.connectors.registry import connector
+from resonanz.journal.record import record
 from resonanz.kit import clock
-from resonanz.model.models import Account, Budget
+from resonanz.kit.errors import NotAllowed, Refused
+from resonanz.model.models import Account, Agent, Budget, May
 
 SECONDS = 60
 
 
-def set_budget(account: Account, *, per_minute: int) -> Budget:
-    """Set how many replies an account may send in a minute."""
-    budget, _ = Budget.objects.update_or_create(
-        account=account, bucket="send", defaults={"most": max(1, per_minute), "seconds": SECONDS}
-    )
+def set_budget(account: Account, *, per_minute: int | None, by: Agent) -> Budget:
+    """Set how many replies an account may send in a minute; None: as many as its channel allows, which is also the
+    most. What goes beyond waits in the outbox.
+    """
+    if not by.may(May.RUN_ACCOUNTS):
+        raise NotAllowed
+    if per_minute is not None and not 1 <= per_minute <= MOST_SENDS:
+        raise Refused("Say a number from 1 to {most}.", most=MOST_SENDS)
+    with atomic():
+        account = Account.objects.locked(account)
+        others = {name: value for name, value in account.settings.items() if name != OWN_SENDS}
+        account.settings = others if per_minute is None else others | {OWN_SENDS: str(per_minute)}
+        account.save(update_fields=["settings"])
+        most = sends_per_minute(account.settings, channel_limit(account))
+        budget, _ = Budget.objects.update_or_create(
+            account=account, bucket="send", defaults={"most": most, "seconds": SECONDS}
+        )
+        record("account.budget_set", account, by=by, most=most)
     return budget
+
+
+def channel_limit(account: Account) -> int:
+    """How many replies a minute the channel allows, as the server said last, else as the manifest says."""
+    said = account.limits.get(OWN_SENDS)
+    return said if isinstance(said, int) and said > 0 else connector(account.channel).manifest.limits.sends_per_minute
 
 
 def take(account: Account) -> datetime | None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import structlog
 from django.db.transaction import atomic
+from django.utils.translation import gettext_noop
 
 from resonanz.accounts.access import access_to
 from resonanz.connectors.contract import Ability, AuthExpired, ChannelError, Unsupported
@@ -18,43 +19,20 @@ from resonanz.model.models import (
     Attempt,
     Delivery,
     DeliveryState,
-    Direction,
-    Message,
-    MessageState,
     Outcome,
     Receipt,
 )
 from resonanz.outbox.content import outgoing_of
-from resonanz.outbox.cover import cover_answered, uncover
-from resonanz.outbox.outcome import break_account
+from resonanz.outbox.cover import uncover
+from resonanz.outbox.echo import echo_of
+from resonanz.outbox.outcome import LOOK_EVERY, break_account
+from resonanz.outbox.proof import keep_receipt
 
 log = structlog.get_logger()
+FAILED = gettext_noop("the connector failed")
 BATCH = 10
 LEASE = timedelta(minutes=2)
 LOOKS = 3
-LOOK_EVERY = timedelta(minutes=1)
-
-
-def keep_receipt(delivery: Delivery, proof: Proof, *, attempt: Attempt | None, found: bool = False) -> Message:
-    """It left: attempt, receipt, the message in the history, the coverage of what it answers. Inside a transaction."""
-    now = clock.now()
-    if attempt is not None:
-        attempt.outcome, attempt.ended_at = Outcome.SENT, now
-        attempt.save(update_fields=["outcome", "ended_at"])
-    Receipt.objects.get_or_create(
-        delivery=delivery,
-        defaults={
-            "native_id": proof.native_id, "permalink": proof.permalink, "sent_at": proof.sent_at,
-            "moderated": proof.moderated, "found": found,
-        },
-    )  # fmt: skip
-    message = _message(delivery, proof)
-    delivery.message, delivery.state, delivery.said = message, DeliveryState.SENT, ""
-    delivery.claimed_until, delivery.due_at = None, now + LOOK_EVERY
-    delivery.tries = 0
-    delivery.save()
-    cover_answered(delivery.target)
-    return message
 
 
 def look_for_unsure(most: int = BATCH) -> int:
@@ -83,14 +61,15 @@ def confirm_sent(most: int = BATCH) -> int:
 
 
 def bounced(account: Account, *, about: str, why: str) -> Delivery | None:
-    """A reply of ours came back undeliverable; it is a sending problem and its target is open again."""
+    """A reply of ours came back undeliverable; it is a sending problem (again), and what it answered is open again."""
     receipt = Receipt.objects.filter(delivery__account=account, native_id=about).select_related("delivery").first()
     if receipt is None:
         return None
     delivery = Delivery.objects.locked(receipt.delivery)
     delivery.state, delivery.said = DeliveryState.REFUSED, why[:2000]
-    delivery.save(update_fields=["state", "said"])
-    uncover(delivery.target)
+    delivery.resolved_by, delivery.resolved_at = None, None  # whatever was decided before, this is news
+    delivery.save(update_fields=["state", "said", "resolved_by", "resolved_at"])
+    uncover(delivery)
     record("delivery.bounced", delivery.conversation, by=None, delivery=delivery.pk)
     return delivery
 
@@ -111,6 +90,7 @@ def _look(delivery: Delivery) -> None:
         delivery = Delivery.objects.locked(delivery)
         if delivery.state != DeliveryState.UNSURE:
             return
+        proof = proof or echo_of(delivery)
         if proof is not None:
             keep_receipt(delivery, proof, attempt=attempt, found=True)
             record("delivery.found", delivery.conversation, by=None, delivery=delivery.pk)
@@ -132,11 +112,11 @@ def _find(delivery: Delivery, attempt: Attempt | None) -> tuple[Proof | None, st
         outgoing = outgoing_of(delivery.content, key=delivery.key)
         return (
             connector(delivery.account.channel).find(access, outgoing, since),
-            "looked for it and did not find it",
+            gettext_noop("looked for it and did not find it"),
             True,
         )
     except Unsupported:
-        return None, "this channel cannot be asked whether it was sent", True
+        return None, gettext_noop("this channel cannot be asked whether it was sent"), True
     except (AuthExpired, CannotUnlock) as error:
         break_account(delivery.account, str(error))
         return None, str(error), False
@@ -144,7 +124,7 @@ def _find(delivery: Delivery, attempt: Attempt | None) -> tuple[Proof | None, st
         return None, error.why, False
     except Exception as error:  # a foreign connector may fail in any way; the others are looked for
         log.exception("delivery.not_looked_for", delivery=delivery.pk)
-        return None, f"{type(error).__name__}: {error}", True
+        return None, f"{FAILED}: {type(error).__name__}: {error}", True
     finally:
         if access is not None:
             access.http.close()
@@ -180,27 +160,3 @@ def _see(delivery: Delivery) -> bool:
         if access is not None:
             access.http.close()
     return True
-
-
-def _message(delivery: Delivery, proof: Proof) -> Message:
-    """The reply as a message of ours; the echo may have brought it in before us."""
-    draft, content = delivery.approval.draft, delivery.content
-    message, _ = Message.objects.update_or_create(
-        account_id=delivery.account_id,
-        native_id=proof.native_id,
-        defaults={
-            "conversation": delivery.conversation,
-            "direction": Direction.OUT,
-            "agent": draft.written_by,
-            "parent_native_id": content["in_reply_to"],
-            "text": content["text"],
-            "subject": content["subject"],
-            "visibility": content["visibility"],
-            "version": proof.sent_at.isoformat(),
-            "permalink": proof.permalink,
-            "occurred_at": proof.sent_at,
-            "received_at": clock.now(),
-            "state": MessageState.QUEUED,
-        },
-    )
-    return message

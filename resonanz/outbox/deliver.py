@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 from django.db.models import Exists, OuterRef
 from django.db.transaction import atomic
+from django.utils.translation import gettext_noop
 
 from resonanz.accounts.access import access_to
 from resonanz.connectors.contract import Ability, Access, ChannelError, Op, Receipt, TargetGone
@@ -18,16 +19,18 @@ from resonanz.kit import clock
 from resonanz.kit.secrets import CannotUnlock
 from resonanz.model.base import literal
 from resonanz.model.delivery import DeliverySet
+from resonanz.model.durable import durable
 from resonanz.model.models import AccountState, Attempt, Coverage, Delivery, DeliveryState, Outcome
 from resonanz.outbox import budget
-from resonanz.outbox.confirm import keep_receipt
 from resonanz.outbox.content import outgoing_of
 from resonanz.outbox.outcome import break_account, later, refuse, unsure
+from resonanz.outbox.proof import keep_receipt
 
 log = structlog.get_logger()
 BATCH = 10
 LEASE = timedelta(minutes=3)
-GONE = "The customer has deleted the message."
+FAILED = gettext_noop("the connector failed")
+GONE = gettext_noop("The customer has deleted the message.")
 _AHEAD = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNSURE)
 
 
@@ -74,7 +77,7 @@ def _deliver(delivery: Delivery, access: Access) -> None:
     except Exception as error:  # whatever it was, bytes may have left
         log.exception("delivery.failed", delivery=delivery.pk)
         with atomic():
-            unsure(attempt, f"{type(error).__name__}: {error}")
+            unsure(attempt, f"{FAILED}: {type(error).__name__}: {error}")
     else:
         _sent(attempt, receipt)
 
@@ -93,7 +96,7 @@ def _sweep() -> None:
     with atomic():
         dead = Delivery.objects.select_for_update().filter(state=DeliveryState.SENDING, claimed_until__lt=clock.now())
         for delivery in dead:
-            unsure(delivery.attempts.get(outcome=Outcome.STARTED), "the sending was interrupted")
+            unsure(delivery.attempts.get(outcome=Outcome.STARTED), gettext_noop("the sending was interrupted"))
 
 
 def _go_back(delivery: Delivery, reason: str) -> None:
@@ -110,7 +113,7 @@ def _changed_target(delivery: Delivery, access: Access) -> str:
     if target.deleted_at is not None:
         return GONE
     if target.coverage == Coverage.ANSWERED_NATIVELY:
-        return "A colleague has answered on the platform in the meantime."
+        return gettext_noop("A colleague has answered on the platform in the meantime.")
     if Ability.LOOK not in connector(delivery.account.channel).manifest.abilities:
         return ""
     return _looked_again(delivery, access)
@@ -131,13 +134,15 @@ def _looked_again(delivery: Delivery, access: Access) -> str:
     if now.op is Op.DELETE:
         return GONE
     if now.version > target.version and now.text.strip() != target.text.strip():
-        return "The customer has changed the message since the reply was released."
+        return gettext_noop("The customer has changed the message since the reply was released.")
     return ""
 
 
 def _start(delivery: Delivery) -> Attempt | None:
-    """Write the attempt, within the budget; None where it has to wait or somebody withdrew it."""
-    with atomic():
+    """Write the attempt, within the budget; None where it has to wait or somebody withdrew it. It lies on the disk
+    before a byte leaves: a power loss must not make us send again.
+    """
+    with durable():
         row = Delivery.objects.locked(delivery)
         if row.state != DeliveryState.WAITING:
             return None

@@ -7,17 +7,21 @@ from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.errors import Conflict, NotAllowed
 from resonanz.model.models import Agent, Delivery, DeliveryState, Draft, May, Outcome
-from resonanz.outbox.confirm import keep_receipt, not_sent
+from resonanz.outbox.confirm import not_sent
+from resonanz.outbox.cover import uncover
+from resonanz.outbox.echo import SEEN, echo_of
+from resonanz.outbox.proof import keep_receipt
 from resonanz.outbox.withdraw import again
 
 
 def say_sent(delivery: Delivery, *, by: Agent) -> Delivery:
-    """An uncertain reply stands there, a person has seen it."""
+    """An uncertain reply stands there, a person has seen it. Its own id comes with the echo, if one comes."""
     with atomic():
         delivery = _locked(delivery, by, DeliveryState.UNSURE)
         attempt = delivery.attempts.filter(outcome=Outcome.UNSURE).first()
         at = attempt.started_at if attempt else clock.now()
-        keep_receipt(delivery, Proof(f"seen:{delivery.key}", at), attempt=attempt, found=True)
+        proof = echo_of(delivery) or Proof(f"{SEEN}{delivery.key}", at)
+        keep_receipt(delivery, proof, attempt=attempt, found=True)
         _resolved(delivery, by, "delivery.said_sent")
     return delivery
 
@@ -44,10 +48,13 @@ def send_again(delivery: Delivery, *, by: Agent) -> Delivery:
 
 
 def give_up(delivery: Delivery, *, by: Agent) -> Draft | None:
-    """Leave a problem unsent. A refused reply becomes a draft again; an uncertain one is only put aside."""
+    """Leave a problem unsent. A refused reply becomes a draft again; an uncertain one is only put aside, and
+    answers nobody until its echo comes.
+    """
     with atomic():
         delivery = _locked(delivery, by, DeliveryState.REFUSED, DeliveryState.UNSURE)
         _resolved(delivery, by, "delivery.given_up")
+        uncover(delivery)
         return again(delivery, by=by) if delivery.state == DeliveryState.REFUSED else None
 
 

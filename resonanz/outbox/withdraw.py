@@ -6,6 +6,7 @@ from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.errors import Conflict, NotAllowed, NotFound
 from resonanz.model.models import Agent, Case, Delivery, DeliveryState, Draft, DraftState, May, Outcome
+from resonanz.outbox.cover import uncover
 
 
 class LeftAlready(Conflict):
@@ -29,6 +30,7 @@ def withdraw_delivery(delivery: Delivery, *, by: Agent) -> Draft:
         delivery.state, delivery.claimed_until = DeliveryState.WITHDRAWN, None
         delivery.resolved_by, delivery.resolved_at = by, clock.now()
         delivery.save(update_fields=["state", "claimed_until", "resolved_by", "resolved_at"])
+        uncover(delivery)
         draft = again(delivery, by=by)
         record("delivery.withdrawn", draft.case, by=by, delivery=delivery.pk)
     return draft

@@ -1,6 +1,8 @@
 """Everything one person said to us and we to them, over all channels."""
 
-from django.db.models import Q, QuerySet
+from datetime import timedelta
+
+from django.db.models import Max, Q, QuerySet
 
 from resonanz.model.models import Agent, Case, Contact, Message, VisibleTo
 
@@ -19,7 +21,13 @@ def timeline(contact: Contact, *, seen_by: Agent | None = None) -> QuerySet[Mess
     return said.filter(~Q(visibility=VisibleTo.PRIVATE) | Q(conversation__case__in=Case.objects.visible_to(seen_by)))
 
 
-def asked_before(contact: Contact, *, before: Message) -> int:
-    """How often this person has written to us before this message."""
-    earlier = Q(occurred_at__lt=before.occurred_at)
-    return Message.objects.inbound().filter(earlier, conversation__identity__contact=contact).count()
+def times_asked(contact: Contact, *, case: Case, days: int = 30) -> int:
+    """With how many matters this person came to us within so many days up to their newest word in this case, this one
+    counted; over all channels. Several words about one matter are one.
+    """
+    words = Message.objects.inbound().filter(conversation__identity__contact=contact)
+    newest = words.filter(conversation__case=case).aggregate(at=Max("occurred_at"))["at"]
+    if newest is None:
+        return 0
+    lately = words.filter(occurred_at__gt=newest - timedelta(days=days), occurred_at__lte=newest)
+    return lately.filter(conversation__case__isnull=False).order_by().values("conversation__case").distinct().count()

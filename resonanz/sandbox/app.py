@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from resonanz.sandbox import control, mastodon, mastodon_access, page, square
+from resonanz.sandbox import control, mail_tokens, mastodon, mastodon_access, page, square
 from resonanz.sandbox.clock import stamp
 from resonanz.sandbox.wire import Answer, Halt, Request, Vanish, as_json, given, pick, taken
 from resonanz.sandbox.world import Missing, World
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 Wsgi = Callable[[Mapping[str, Any], Callable[..., Any]], Iterable[bytes]]
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 WINDOW = timedelta(minutes=5)
-ROUTES = (*page.ROUTES, *control.ROUTES, *mastodon.ROUTES, *square.ROUTES)
+ROUTES = (*page.ROUTES, *control.ROUTES, *mastodon.ROUTES, *square.ROUTES, *mail_tokens.ROUTES)
 
 
 def make_app(world: World) -> Wsgi:

@@ -9,12 +9,12 @@ from dataclasses import replace
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import cast
 
-from resonanz.sandbox import imap_fetch, imap_search, mailboxes, seeds
+from resonanz.sandbox import imap_fetch, imap_search, mail_tokens, mailboxes, seeds
 from resonanz.sandbox.imap_grammar import BadCommand, Command, as_text, members, moment, quoted, read_command
 from resonanz.sandbox.mailboxes import Mail
 from resonanz.sandbox.world import World
 
-ABILITIES = "IMAP4rev1 IDLE UIDPLUS UNSELECT SPECIAL-USE LITERAL+ AUTH=PLAIN"
+ABILITIES = "IMAP4rev1 IDLE UIDPLUS UNSELECT SPECIAL-USE LITERAL+ AUTH=PLAIN AUTH=XOAUTH2"
 FLAGS = "\\Answered \\Flagged \\Deleted \\Seen \\Draft"
 UID_VALIDITY = 1
 IDLE_LOOK_S = 0.1
@@ -130,18 +130,31 @@ class Line(StreamRequestHandler):
         self._let_in(command.text(0), command.text(1))
 
     def _authenticate(self, command: Command) -> None:
-        if command.text(0).upper() != "PLAIN":
-            raise No("only PLAIN")
+        way = command.text(0).upper()
+        if way not in {"PLAIN", "XOAUTH2"}:
+            raise No("only PLAIN and XOAUTH2")
         if len(command.parts) > 1:
             said = command.text(1)
         else:
             self._say("+ ")
-            said = self.rfile.readline(4096).decode("ascii", "replace").strip()
+            said = self.rfile.readline(8192).decode("ascii", "replace").strip()
         try:
-            _, login, password = base64.b64decode(said).decode().split("\0")
+            shown = base64.b64decode(said).decode()
+            if way == "XOAUTH2":
+                self._let_in_by_token(*mail_tokens.shown(shown))
+            else:
+                _, login, password = shown.split("\0")
+                self._let_in(login, password)
         except (binascii.Error, ValueError):
             raise BadCommand("no log-in") from None
-        self._let_in(login, password)
+
+    def _let_in_by_token(self, login: str, token: str) -> None:
+        """The company alone. A refusal is first said as a question, which the client answers with an empty line."""
+        if login.lower() != seeds.MAIL_LOGIN or not mail_tokens.fits(self.world, token):
+            self._say(f"+ {base64.b64encode(mail_tokens.REFUSED).decode()}")
+            self.rfile.readline(1024)
+            raise No("[AUTHENTICATIONFAILED] the token is not good")
+        self.address = login.lower()
 
     def _let_in(self, login: str, password: str) -> None:
         """The company and, with the same password, every customer."""

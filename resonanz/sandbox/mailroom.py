@@ -1,6 +1,7 @@
 """The mail room: an SMTP server that puts everything into mailboxes, and an IMAP server to read them. Loopback only."""
 
 import asyncio
+import base64
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,13 +11,15 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-from resonanz.sandbox import mailboxes, seeds
+from resonanz.sandbox import mail_tokens, mailboxes, seeds
 from resonanz.sandbox.imap import ImapServer
 from resonanz.sandbox.world import World
 
 MOST_BYTES = 25 * 1024 * 1024
 REFUSED = "550 5.1.1 There is no such mailbox here"
+NOT_YET = "450 4.1.2 The recipient's domain was not found, try again later"
 NOBODY = "niemand@"  # addresses that are refused at RCPT
+NEVER_READY = "spaeter@"  # addresses that are put off at RCPT, each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Sink:
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802 - aiosmtpd's name
         if address.lower().startswith(NOBODY):
             return REFUSED
+        if address.lower().startswith(NEVER_READY):
+            return NOT_YET
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -45,6 +50,18 @@ class Sink:
         if self._world.faults.strike("mail", "drop_after_mail"):
             server.transport.abort()
         return "250 OK"
+
+    async def auth_XOAUTH2(self, server: Any, words: list[str]) -> AuthResult:  # noqa: N802 - aiosmtpd's name
+        """A refusal is first said as a question, which the client answers with an empty line."""
+        said = base64.b64decode(words[1]) if len(words) > 1 else await server.challenge_auth("")
+        try:
+            login, token = mail_tokens.shown(bytes(said).decode())
+        except ValueError:
+            return AuthResult(success=False, handled=False, message="501 5.5.2 No log-in")
+        if login.lower() == seeds.MAIL_LOGIN and mail_tokens.fits(self._world, token):
+            return AuthResult(success=True)
+        await server.challenge_auth(mail_tokens.REFUSED)
+        return AuthResult(success=False, handled=False, message="535 5.7.8 The token is not good")
 
 
 class SmtpServer:

@@ -24,3 +24,6 @@ MAIL_ADDRESS = "kundendialog@auenwerke.example"
 MAIL_DOMAIN = "auenwerke.example"
 MAIL_LOGIN = MAIL_ADDRESS
 MAIL_PASSWORD = "auental"  # noqa: S105 - a demo password, documented
+MAIL_CLIENT = "resonanz-demo"
+MAIL_CLIENT_SECRET = "mail-client-demo"  # noqa: S105 - a demo secret, documented
+MAIL_REFRESH_TOKEN = "mail-refresh-demo"  # noqa: S105 - a demo token, documented

@@ -91,7 +91,7 @@ def _database() -> dict[str, object]:
             "init_command": (
                 "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=20000;"
                 "PRAGMA temp_store=MEMORY;PRAGMA wal_autocheckpoint=8000;"
-                "PRAGMA cache_size=-32000;PRAGMA mmap_size=134217728"
+                "PRAGMA cache_size=-64000;PRAGMA mmap_size=1073741824"
             ),
         },
     }
@@ -118,6 +118,11 @@ ACCOUNT_ADAPTER = "resonanz.web.doors.Doors"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = MFA_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if CONFIG.https else "http"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{CONFIG.house_name}] "
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody makes us write to strangers
+ALLAUTH_TRUSTED_PROXY_COUNT = CONFIG.proxies
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip", "reset_password": "5/m/ip,3/m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -131,7 +136,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.https
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.https else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.https else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.proxies else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -188,6 +193,7 @@ def _mail() -> dict[str, object]:
 
 
 globals().update(_mail())
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.sender
 LOGGING_CONFIG = None
 configure_logs(CONFIG.log_level)
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -5,11 +5,11 @@ from django.db.transaction import atomic
 from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.errors import NotAllowed, NotFound, Refused
-from resonanz.model.models import AddressForm, Agent, Case, May, Reading
+from resonanz.model.models import AddressForm, Agent, Case, May, Message, Reading
 
 _URGENCIES = {"0": 0, "1": 1, "2": 2, "3": 3}
 _TRUTHS = {"yes": True, "no": False, "true": True, "false": False}
-FIELDS = ("language", "address_form", "needs_answer", "urgency", "is_spam")
+FIELDS = ("language", "address_form", "needs_answer", "urgency", "is_spam", "has_personal_data")
 
 
 def overrule_reading(reading: Reading, *, field: str, value: str, by: Agent) -> Reading:
@@ -29,18 +29,27 @@ def overrule_reading(reading: Reading, *, field: str, value: str, by: Agent) -> 
         reading.overruled = {**reading.overruled, field: new}
         reading.overruled_by, reading.overruled_at = by, clock.now()
         reading.save()
-        conversation = reading.message.conversation
-        if field == "urgency" and conversation.case is not None:
-            conversation.case.urgency = int(str(new))
-            conversation.case.save(update_fields=["urgency"])
-        record("reading.overruled", conversation, by=by, field=field, before=before, after=new)
+        if case is not None and field in {"urgency", "needs_answer", "is_spam"}:
+            _weigh(case)
+        record("reading.overruled", reading.message.conversation, by=by, field=field, before=before, after=new)
     return reading
+
+
+def _weigh(case: Case) -> None:
+    """A case is as urgent as the most urgent of its open messages (where all are settled: of all its messages)."""
+    case = Case.objects.locked(case)
+    messages = Message.objects.inbound().filter(conversation__case=case, reading__isnull=False)
+    weighed = messages.open() if messages.open().exists() else messages
+    found = list(weighed.values_list("reading__urgency", "reading__needs_answer", "reading__is_spam"))
+    case.urgency = max(urgency for urgency, _needs, _spam in found)
+    case.needs_answer = any(needs and not spam for _urgency, needs, spam in found)
+    case.save(update_fields=["urgency", "needs_answer"])
 
 
 def _value(field: str, value: str) -> object:
     if field == "urgency" and value in _URGENCIES:
         return _URGENCIES[value]
-    if field in {"needs_answer", "is_spam"} and value.lower() in _TRUTHS:
+    if field in {"needs_answer", "is_spam", "has_personal_data"} and value.lower() in _TRUTHS:
         return _TRUTHS[value.lower()]
     if field == "address_form" and value in AddressForm.values:
         return value

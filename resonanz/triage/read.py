@@ -4,8 +4,7 @@ A message that is read again (it was edited) keeps what a person overruled.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.transaction import atomic
@@ -13,7 +12,7 @@ from django.db.transaction import atomic
 from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.model.base import literal
-from resonanz.model.bulk import insert, set_all
+from resonanz.model.bulk import insert, rows, set_all
 from resonanz.model.models import Direction, Message, MessageState, Reading, VisibleTo
 from resonanz.triage.readers.address_form import AddressFormReader
 from resonanz.triage.readers.contract import Finding, Seen
@@ -30,8 +29,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """Everything that the readers found in one message."""
 
     language: Finding[str]
@@ -39,7 +37,7 @@ class Read:
     needs_answer: Finding[bool]
     urgency: Finding[int]
     spam: Finding[bool]
-    personal_data: Finding[list[str]]
+    personal_data: Finding[tuple[str, ...]]
 
 
 def read_due(most: int = BATCH) -> int:
@@ -47,34 +45,35 @@ def read_due(most: int = BATCH) -> int:
     with atomic():
         skip = connection.features.has_select_for_update_skip_locked
         unread = Message.objects.filter(state=literal(MessageState.UNREAD), direction=Direction.IN).order_by("pk")
-        rows = list(
+        found = rows(
             unread.select_for_update(skip_locked=skip, of=("self",) if skip else ()).values_list(
                 "pk", "reading", "text", "fresh", "subject", "language", "visibility", "author__contact__language"
             )[:most]
         )
-        if not rows:
+        if not found:
             return 0
-        reads = read([_seen(row[2:]) for row in rows])
-        ids = [row[0] for row in rows]
-        _keep(ids, reads, again={row[0] for row in rows if row[1] is not None})
+        reads = read([_seen(row[2:]) for row in found])
+        ids = [row[0] for row in found]
+        _keep(ids, reads, again={row[0] for row in found if row[1] is not None})
         set_all(Message, ids, state=MessageState.READ.value)
         record("messages.read", by=None, count=len(ids))
     return len(ids)
 
 
 def read(seen: Sequence[Seen]) -> list[Read]:
-    """Run all readers over a batch; pure."""
+    """Run all readers over a batch."""
     languages = LanguageReader().read(seen)
-    known = [one.speaking(found.value) for one, found in zip(seen, languages, strict=True)]
+    for one, found in zip(seen, languages, strict=True):
+        one.language = found.value
     columns = (
         languages,
-        AddressFormReader().read(known),
-        NeedsAnswerReader().read(known),
-        UrgencyReader().read(known),
-        SpamReader().read(known),
-        PersonalDataReader().read(known),
+        AddressFormReader().read(seen),
+        NeedsAnswerReader().read(seen),
+        UrgencyReader().read(seen),
+        SpamReader().read(seen),
+        PersonalDataReader().read(seen),
     )
-    return [Read(*found) for found in zip(*columns, strict=True)]
+    return [Read(*some) for some in zip(*columns, strict=True)]
 
 
 def _seen(row: Sequence[Any]) -> Seen:

@@ -6,3 +6,7 @@ class WebConfig(AppConfig):
 
     name = "resonanz.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Listen to the doors; once all tables are loaded."""
+        from resonanz.web import door_events  # noqa: F401, PLC0415

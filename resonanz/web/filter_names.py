@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from resonanz.web.said import sentence
+from resonanz.web.kept import kept
 
 FILTER_NAMES: dict[str, str | Promise] = {
     "own_echo": _("our own words coming back"),
@@ -17,10 +17,6 @@ FILTER_NAMES: dict[str, str | Promise] = {
 }
 
 
-# what a line of an imported file lacked
-LINE_NAMES: tuple[str | Promise, ...] = (_("no text"), _("no time"), _("not JSON"), _("not a JSON object"))
-
-
 def why(reason: str) -> str:
-    """The reason in words: a filter's name, else a sentence."""
-    return str(FILTER_NAMES.get(reason) or sentence(reason))
+    """The reason in words: a filter's name, else as it was kept."""
+    return str(FILTER_NAMES.get(reason) or kept(reason))

@@ -19,6 +19,7 @@ HTMX_CONFIG = json.dumps(
         "includeIndicatorStyles": False,
         "allowEval": False,
         "allowScriptTags": False,
+        "attributesToSettle": ["class", "width", "height"],  # no "style": the policy forbids it
         "historyCacheSize": 0,
         "selfRequestsOnly": True,
         "scrollBehavior": "auto",
@@ -103,7 +104,7 @@ def _queues(agent: Agent, path: str, counts: Counts) -> tuple[Link, ...]:
 def _tools(agent: Agent, path: str) -> tuple[Link, ...]:
     problems = unreadable = 0
     if agent.may(May.RESOLVE_SENDING):
-        problems = Delivery.objects.problems().count()
+        problems = Delivery.objects.problems().visible_to(agent).count()
     if agent.may(May.RUN_ACCOUNTS):
         unreadable = Arrival.objects.filter(state=ArrivalState.UNREADABLE).count()
     tools = (
@@ -111,7 +112,7 @@ def _tools(agent: Agent, path: str) -> tuple[Link, ...]:
         (May.READ_CASES, _("People"), "people", 0),
         (May.READ_CASES, _("Outbox"), "outbox", problems),
         (May.READ_LEDGER, _("Ledger"), "ledger", 0),
-        (May.RUN_ACCOUNTS, _("Accounts"), "accounts", 0),
+        (May.READ_ACCOUNTS, _("Accounts"), "accounts", 0),
         (May.RUN_ACCOUNTS, _("Arrivals"), "arrivals", unreadable),
         (May.IMPORT, _("Import a file"), "imports", 0),
         (May.READ_JOURNAL, _("Journal"), "journal", 0),

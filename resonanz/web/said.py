@@ -6,6 +6,23 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+LANGUAGE_NAMES: dict[str, Promise | str] = {
+    "de": _("German"),
+    "en": _("English"),
+    "ar": _("Arabic"),
+    "cs": _("Czech"),
+    "es": _("Spanish"),
+    "fr": _("French"),
+    "hr": _("Croatian"),
+    "it": _("Italian"),
+    "nl": _("Dutch"),
+    "pl": _("Polish"),
+    "pt": _("Portuguese"),
+    "ro": _("Romanian"),
+    "ru": _("Russian"),
+    "tr": _("Turkish"),
+    "uk": _("Ukrainian"),
+}
 # Bare names that errors and checks carry, and how they are said.
 NAMES: dict[str, Promise | str] = {
     "email": _("e-mail address"),
@@ -13,6 +30,7 @@ NAMES: dict[str, Promise | str] = {
     "iban": _("IBAN"),
     "number": _("customer or contract number"),
     "address": _("postal address"),
+    **{f"language.{code}": name for code, name in LANGUAGE_NAMES.items()},
 }
 
 

@@ -25,9 +25,13 @@ def run_once(stations: Sequence[Station] | None = None) -> dict[str, int]:
 
 
 def run_until_idle(most_rounds: int = 200) -> None:
-    """Run the flow stations until none finds anything to do (for imports, benchmarks and tests)."""
+    """Run the flow stations until none finds anything to do (for imports, benchmarks and tests). Those that look for
+    something now and then only have their turn when the busy ones rest.
+    """
+    flow = LOOPS["flow"]
+    busy = [station for station in flow if station.rest_s < 1]
     for _ in range(most_rounds):
-        if not any(run_once(LOOPS["flow"]).values()):
+        if not any(run_once(busy).values()) and not any(run_once(flow).values()):
             return
 
 

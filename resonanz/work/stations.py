@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from resonanz.accounts.push import keep_subscribed
 from resonanz.casework.finish import close_answered
 from resonanz.casework.open import queue_due
 from resonanz.casework.presence import forget_stale
 from resonanz.casework.snooze import wake_due
 from resonanz.intake.collect import collect_due
-from resonanz.intake.file import import_due
+from resonanz.intake.envelopes import open_envelopes
+from resonanz.intake.file import forget_files, import_due
+from resonanz.intake.reconcile import reconcile_due
 from resonanz.intake.settle import settle_due
 from resonanz.intake.sweep import forget_old
 from resonanz.outbox.confirm import confirm_sent, look_for_unsure
@@ -26,9 +29,17 @@ class Station:
 
 
 LOOPS: dict[str, tuple[Station, ...]] = {
-    "collect": (Station("collect", collect_due, 1.0),),
-    "import": (Station("import", import_due, 2.0),),
+    "collect": (
+        Station("collect", collect_due, 1.0),
+        Station("push", keep_subscribed, 3.0),
+        Station("reconcile", reconcile_due, 10.0),
+    ),
+    "import": (
+        Station("import", import_due, 2.0),
+        Station("files", forget_files, 600.0),
+    ),
     "flow": (
+        Station("open", open_envelopes, 0.5),
         Station("settle", settle_due, 0.5),
         Station("read", read_due, 0.5),
         Station("queue", queue_due, 0.5),

@@ -18,8 +18,11 @@ from resonanz.connectors.contract import Receipt as Proof
 from resonanz.intake.settle import keep_raws, settle_due
 from resonanz.kit import clock
 from resonanz.kit.errors import ResonanzError
-from resonanz.model.models import Case, CloseReason, Coverage, Delivery, Draft, Message
-from resonanz.outbox.confirm import bounced, keep_receipt
+from resonanz.model.models import Attempt, Case, CloseReason, Coverage, Delivery, Draft, Message
+from resonanz.outbox.confirm import bounced
+from resonanz.outbox.outcome import refuse, unsure
+from resonanz.outbox.proof import keep_receipt
+from resonanz.outbox.resolve import give_up, say_not_sent, say_sent, send_again
 from resonanz.outbox.withdraw import withdraw_delivery
 from resonanz.triage.read import read_due
 from tests.intake.square import US, Said
@@ -28,6 +31,7 @@ from tests.make import NOON
 WORDS = """
     say say say edit hide unhide delete native close close reopen snooze wake claim give assign move
     draft release reject drop withdraw sent bounce
+    refuse doubt stood stood_not again abandon
 """
 STEPS = st.tuples(st.sampled_from(WORDS.split()), st.integers(0, 9), st.integers(0, 9))
 
@@ -154,6 +158,28 @@ class Days:
     def bounce(self, one, other):
         bounced(self.town.page, about=f"sq-{9000 + self.one_of(Delivery, one).pk}", why="no such mailbox")
 
+    def refuse(self, one, other):
+        delivery = self.one_of(Delivery, one)
+        if delivery.state == "waiting":
+            refuse(delivery, "no such mailbox")
+
+    def doubt(self, one, other):
+        delivery = self.one_of(Delivery, one)
+        if delivery.state == "waiting":
+            unsure(Attempt.objects.create(delivery=delivery, number=delivery.attempts.count() + 1), "the line broke")
+
+    def stood(self, one, other):
+        say_sent(self.one_of(Delivery, one), by=self.town.lead)
+
+    def stood_not(self, one, other):
+        say_not_sent(self.one_of(Delivery, one), by=self.town.lead)
+
+    def again(self, one, other):
+        send_again(self.one_of(Delivery, one), by=self.town.lead)
+
+    def abandon(self, one, other):
+        give_up(self.one_of(Delivery, one), by=self.town.lead)
+
 
 def check(town):
     start, end = NOON - timedelta(days=1), NOON + timedelta(days=9)
@@ -175,13 +201,46 @@ def nobody_is_forgotten():
     assert list(lost.values_list("pk", "text", "conversation__case__state")) == []
 
 
-@given(steps=st.lists(STEPS, min_size=1, max_size=25))
-@settings(
+def nobody_is_said_to_be_answered_who_got_nothing():
+    """Each answered message has a reply to it, or to a later word beside it, that left or may still leave."""
+    replies = list(Delivery.objects.select_related("target"))
+    carry = [one for one in replies if one.state in {"waiting", "sending", "sent", "confirmed"}]
+    carry += [one for one in replies if one.state == "unsure" and one.resolved_at is None]
+    for message in Message.objects.filter(coverage=Coverage.ANSWERED):
+        assert [
+            one
+            for one in carry
+            if one.target.conversation_id == message.conversation_id and one.target.occurred_at >= message.occurred_at
+        ], (message.pk, message.text, [(one.pk, one.state) for one in replies])
+
+
+MANY = settings(
     max_examples=40,
     phases=[Phase.explicit, Phase.generate],
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+ENDINGS = "say draft release close close withdraw sent bounce refuse doubt stood stood_not again abandon reopen"
+
+
+@given(steps=st.lists(st.tuples(st.sampled_from(ENDINGS.split()), st.integers(0, 3), st.integers(0, 4)), max_size=25))
+@MANY
+def test_whatever_becomes_of_replies_nobody_is_answered_who_got_nothing(town, steps):
+    sid = transaction.savepoint()
+    days = Days(town)
+    start = [("say", 0, 1), ("say", 0, 1), ("draft", 0, 1), ("release", 0, 0), ("close", 0, 0)]
+
+    for act, one, other in [*start, *steps]:
+        days.go(act, one, other)
+        check(town)
+        nobody_is_forgotten()
+        nobody_is_said_to_be_answered_who_got_nothing()
+
+    transaction.savepoint_rollback(sid)
+
+
+@given(steps=st.lists(STEPS, min_size=1, max_size=25))
+@MANY
 def test_the_balance_is_zero_after_any_history(town, steps):
     sid = transaction.savepoint()
     days = Days(town)
@@ -190,6 +249,7 @@ def test_the_balance_is_zero_after_any_history(town, steps):
         days.go(act, one, other)
         check(town)
         nobody_is_forgotten()
+        nobody_is_said_to_be_answered_who_got_nothing()
 
     transaction.savepoint_rollback(sid)
 

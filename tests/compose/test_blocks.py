@@ -1,6 +1,6 @@
 """Governed wording: two people for each version, and what was published never changes."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -8,16 +8,13 @@ from resonanz.compose.blocks import (
     BadBlock,
     approve_version,
     create_block,
-    offered,
     reject_version,
     retire_version,
     submit_version,
     write_version,
 )
-from resonanz.kit import clock
 from resonanz.kit.errors import NotAllowed, Refused
-from resonanz.model.models import BlockState, BlockVersion, Message
-from tests import make
+from resonanz.model.models import BlockState, BlockVersion
 
 TEXT = {"de.du": "{{ salutation }}, gern!"}
 
@@ -102,18 +99,3 @@ def test_only_editors_and_leads_write_and_approve(town, written, person):
     for act in (submit_version, approve_version, retire_version):
         with pytest.raises(NotAllowed):
             act(written, by=nobody)
-
-
-def test_a_block_is_offered_filled_in_the_customers_form(town, published):
-    case = make.case(town)
-
-    offers = offered("dank", case=case, target=Message.objects.get(), by=town.alice)
-
-    assert [(offer.text, offer.form, offer.fits) for offer in offers] == [("Hallo Ada, gern!", "de.du", True)]
-
-
-def test_a_block_past_its_last_day_is_not_offered(town, published):
-    BlockVersion.objects.update(valid_until=clock.now().date() - timedelta(days=1))
-    case = make.case(town)
-
-    assert offered("", case=case, target=Message.objects.get(), by=town.alice) == []

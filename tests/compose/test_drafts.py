@@ -110,3 +110,17 @@ def test_no_event_tells_what_was_written(town, draft):
     save(draft, town, "Ganz geheime Worte.")
 
     assert "geheime" not in str(list(Event.objects.values_list("told", flat=True)))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Wir sind um 9 Uhr wieder bei Ihnen und melden uns.", "de"),
+        ("We are sorry and will be with you at nine, please wait.", "en"),
+        ("Um 9.", "de"),  # its few words tell nothing: as the customer is spoken to
+    ],
+)
+def test_a_reply_says_the_language_that_it_is_written_in(town, draft, text, language):
+    saved = save(draft, town, text)
+
+    assert preview(saved).outgoing.language == language

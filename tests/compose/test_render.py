@@ -1,7 +1,7 @@
 """Filling texts: nothing raw ever leaves, and no name from outside says more than a name."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from resonanz.compose.render import (
@@ -59,6 +59,8 @@ def test_what_is_left_unfilled_is_named_or_seen_as_raw(text, name):
     assert bool(filled.gaps) <= is_raw(filled.text)
 
 
+@example(name="@", place="customer.name")
+@example(name="{}}{", place="customer.name")
 @given(name=OUTSIDE, place=st.sampled_from(["salutation", "customer.name", "customer.first_name", "thread.title"]))
 def test_no_name_brings_an_address_or_a_placeholder_along(name, place):
     text = fill(f"{{{{ {place} }}}}", scene(name, title=name)).text.replace(f"{{{{ {place} }}}}", "")

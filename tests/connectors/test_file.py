@@ -62,9 +62,9 @@ def test_bad_lines_are_reported_with_number_and_reason_and_the_others_go_in():
     assert [one.native_id for one in good] == ["1", "6"]
     assert [(one.number, one.why) for one in bad] == [
         (3, "no time"),
-        (4, "the time 'morgen' cannot be read"),
+        (4, "the time cannot be read: 'morgen'"),
         (5, "no text"),
-        (6, "the direction 'quer' is neither in nor out"),
+        (6, "the direction is neither in nor out: 'quer'"),
     ]
     assert bad[0].raw == "2;;ohne Zeit;in"
 
@@ -84,7 +84,7 @@ def test_json_lines_report_theirs_too():
     assert [(one.number, one.why) for one in bad] == [
         (2, "not JSON"),
         (3, "not a JSON object"),
-        (5, "the value of id is neither text nor number"),
+        (5, "neither text nor number: id"),
     ]
 
 

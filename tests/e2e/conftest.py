@@ -105,7 +105,7 @@ def sign_in(chromium, house):
         page.set_default_timeout(15_000)
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("console", lambda line: page.faults.append(line.text) if "Content Security" in line.text else None)
+        page.on("console", lambda line: page.faults.append(line.text) if line.type in {"error", "warning"} else None)
         page.goto("/doors/login/")
         page.fill("input[name=login]", f"{name}@auenwerke.example")
         page.fill("input[name=password]", PASSWORD)

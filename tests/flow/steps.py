@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 from resonanz.casework.assign import claim_case
 from resonanz.compose.approve import release_draft, submit_draft
-from resonanz.compose.blocks import approve_version, create_block, offered, submit_version
+from resonanz.compose.blocks import approve_version, create_block, submit_version
 from resonanz.compose.draft import open_draft, preview, save_draft
+from resonanz.compose.offers import offered
 from resonanz.model.models import Case, Delivery, Message
 from resonanz.work.loop import run_once
 

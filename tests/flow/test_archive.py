@@ -66,9 +66,9 @@ def test_good_lines_become_cases_past_answers_count_and_bad_lines_are_named(town
     assert (one.state, one.lines, one.done) == (ImportState.DONE, 6, 6)
     assert (one.kept, one.known, one.bad) == (3, 0, 3)
     assert [(line.number, line.why) for line in one.bad_lines.order_by("number")] == [
-        (3, "the time 'gestern' cannot be read"),
+        (3, "the time cannot be read: 'gestern'"),
         (5, "no text"),
-        (6, "the direction 'quer' is neither in nor out"),
+        (6, "the direction is neither in nor out: 'quer'"),
     ]
     assert dict(Message.objects.inbound().values_list("native_id", "coverage")) == {
         "1": Coverage.ANSWERED_NATIVELY,

@@ -32,6 +32,7 @@ class Said:
     at: int = 0
     began: int = 0
     name: str = ""
+    post_text: str = ""
 
     @property
     def native_id(self) -> str:
@@ -43,7 +44,12 @@ class Said:
 
     def entry(self) -> dict[str, object]:
         direct = self.to is not None
-        place = {"id": f"sq-{self.post}", "text": f"Beitrag {self.post}", "author": "Auenwerke", "created_at": _at(0)}
+        place = {
+            "id": f"sq-{self.post}",
+            "text": self.post_text or f"Beitrag {self.post}",
+            "author": "Auenwerke",
+            "created_at": _at(0),
+        }
         return {
             "id": self.native_id,
             "kind": "direct" if direct else "comment",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from resonanz.casework.ledger import balance
 from resonanz.intake.settle import keep_raws, settle_due
 from resonanz.kit import clock
-from resonanz.model.models import Arrival, ArrivalState, Conversation, Identity, Message
+from resonanz.model.models import Arrival, ArrivalState, Conversation, Identity, Message, Thread
 from tests.intake.square import US, Said
 from tests.make import NOON
 
@@ -21,6 +21,8 @@ WILD = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+NAMES = ("", "Ada", "Ada L.", "Zoë")
+POSTS = ("", "Störung im Netz", "Störung im Netz, behoben")
 TEXTS = ("Danke", "Wann?", "Wo bleibt die 2?", "\u202eנסתר", "e\u0301 🙂", "")
 
 
@@ -46,7 +48,15 @@ def histories(draw):
 
 def _begin(draw, number, versions, **fields):
     version = next(versions)
-    said = Said(id=1000 + number, version=version, at=version, began=version, text=draw(st.sampled_from(TEXTS[:3])))
+    said = Said(
+        id=1000 + number,
+        version=version,
+        at=version,
+        began=version,
+        text=draw(st.sampled_from(TEXTS[:3])),
+        name=draw(st.sampled_from(NAMES)),
+        post_text=draw(st.sampled_from(POSTS)),
+    )
     return Said(**{**said.__dict__, **fields})
 
 
@@ -66,6 +76,7 @@ class End:
     messages: dict
     conversations: dict
     identities: frozenset
+    threads: dict
     unsettled: int
 
 
@@ -100,7 +111,8 @@ def the_end():
     return End(
         messages={message.native_id: _shown(message) for message in Message.objects.all()},
         conversations=dict(Conversation.objects.values_list("native_id", "identity__native_id")),
-        identities=frozenset(Identity.objects.values_list("channel", "native_id")),
+        identities=frozenset(Identity.objects.values_list("native_id", "name", "handle", "contact__name")),
+        threads={native_id: told for native_id, *told in Thread.objects.values_list("native_id", "title", "text")},
         unsettled=Arrival.objects.filter(state=ArrivalState.NEW).count(),
     )
 

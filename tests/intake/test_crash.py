@@ -2,18 +2,34 @@
 
 from datetime import timedelta
 
+import orjson
 import pytest
 
 from resonanz.casework.ledger import balance
+from resonanz.connectors.contract import Arrival as Raw
+from resonanz.intake.envelopes import take_hook
 from resonanz.kit import clock
-from resonanz.model.models import Account, Arrival, ArrivalState, Case, Coverage, Cursor, FormerText, Message, Reading
+from resonanz.model.models import (
+    Account,
+    Arrival,
+    ArrivalState,
+    Case,
+    Coverage,
+    Cursor,
+    Envelope,
+    FormerText,
+    Message,
+    Reading,
+)
 from resonanz.sandbox import World, seeds, serving
 from resonanz.work.loop import run_once
 from resonanz.work.stations import LOOPS
 from tests.crash import dies_at, own_file
+from tests.intake.square import Said
 
 MOST_STEPS = 400
-STATIONS = [*LOOPS["collect"], *LOOPS["flow"][:3]]
+FLOW = [station for station in LOOPS["flow"] if station.name in {"open", "settle", "read", "queue"}]
+STATIONS = [*LOOPS["collect"], *FLOW]
 
 
 @pytest.fixture
@@ -75,3 +91,23 @@ def test_a_worker_killed_at_any_step_of_intake_loses_and_doubles_nothing(fed, wo
     assert Reading.objects.count() == 2 * step
     found = balance(clock.now() - timedelta(days=1), clock.now() + timedelta(days=99))
     assert (found.unaccounted, found.open) == (0, Message.objects.filter(coverage=Coverage.OPEN).count())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_pushed_survives_a_death_at_any_step_of_opening_and_settling(house, town):
+    account, ends, step, killed = Account.objects.get(), [], 0, True
+    while killed and step < MOST_STEPS:
+        step += 1
+        said = [Said(id=2 * step + n, author=2 * step + n) for n in (0, 1)]
+        body = orjson.dumps({"events": [orjson.loads(one.body()) for one in said]})
+        with clock.shifted(timedelta(hours=step)):
+            killed = dies_at(step, lambda body=body: (take_hook(account, Raw("", body)), run_once(FLOW)))
+        with clock.shifted(timedelta(hours=step, minutes=6)):
+            take_hook(account, Raw("", body))  # what was not answered is pushed again
+            run_once(FLOW)
+            run_once(FLOW)
+        ends.append((Message.objects.filter(state="queued").count(), Case.objects.count(), Envelope.objects.count()))
+
+    assert ends == [(2 * n, 2 * n, 0) for n in range(1, step + 1)]
+    assert (killed, step > 20) == (False, True)
+    assert Arrival.objects.count() == 2 * step

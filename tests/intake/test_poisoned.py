@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from resonanz.casework.ledger import balance
 from resonanz.connectors.contract import Arrival as Raw
-from resonanz.intake.retry import retry_arrival
-from resonanz.intake.settle import keep_raws, retry_unreadable, settle_due
+from resonanz.intake.retry import retry_arrival, retry_unreadable
+from resonanz.intake.settle import keep_raws, settle_due
 from resonanz.kit import clock
 from resonanz.kit.errors import NotAllowed, Refused
 from resonanz.kit.stored import MOST_TEXT
@@ -139,9 +139,14 @@ def test_an_unreadable_arrival_is_settled_again_by_who_may(town):
         retry_arrival(poisoned, by=town.operator)
 
 
-def test_all_unreadable_arrivals_can_be_settled_again_after_a_mend(town):
+def test_all_unreadable_arrivals_of_an_account_are_settled_again_after_a_mend(town):
     settle([Raw("one", b""), Raw("two", b"{")])
+    other = make.account(queue=town.queue, name="Another")
+    Arrival.objects.create(account=other, external_id="three", body=b"", state=ArrivalState.UNREADABLE)
 
-    count = retry_unreadable()
+    with pytest.raises(NotAllowed):
+        retry_unreadable(Account.objects.exclude(pk=other.pk).get(), by=town.alice)
+    count = retry_unreadable(Account.objects.exclude(pk=other.pk).get(), by=town.operator)
 
     assert (count, Arrival.objects.filter(state=ArrivalState.NEW).count()) == (2, 2)
+    assert Arrival.objects.get(account=other).state == ArrivalState.UNREADABLE

@@ -16,6 +16,8 @@ BAD = {
     "RESONANZ_UNDO_SECONDS": ["-1", "601"],
     "RESONANZ_HOOK_MOST_BYTES": ["10"],
     "RESONANZ_WEB_WORKERS": ["0", "65"],
+    "RESONANZ_PROXIES": ["-1", "11", "one"],
+    "RESONANZ_MAIL_FROM": ["nobody", "Auenwerke", "@example.org", "a@"],
     "RESONANZ_PROT": ["8000"],
     "RESONANZ_PORT_FILE": ["some/where"],
     "RESONANZ_SECRET_KEY_FILE": ["no/such/file"],
@@ -72,3 +74,16 @@ def test_the_key_of_an_installation_is_made_once_and_for_its_owner_alone(tmp_pat
 
     assert first.reveal() == second.reveal()
     assert (tmp_path / "home" / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("settings", "sender"),
+    [
+        ({}, "Resonanz <resonanz@localhost>"),
+        ({"RESONANZ_PUBLIC_URL": "https://care.example.org"}, "Resonanz <resonanz@care.example.org>"),
+        ({"RESONANZ_MAIL_FROM": "a@b.example", "RESONANZ_COMPANY": "Auenwerke"}, "Auenwerke <a@b.example>"),
+        ({"RESONANZ_MAIL_FROM": "Service <a@b.example>", "RESONANZ_COMPANY": "Auenwerke"}, "Service <a@b.example>"),
+    ],
+)
+def test_mails_of_the_house_have_a_sender_with_a_name(settings, sender):
+    assert read_config(settings).sender == sender

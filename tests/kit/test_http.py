@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from resonanz.kit.http import AddressRefused, Http, OutcomeUnknown, TooLarge, Unreached
+from resonanz.kit.http import AddressRefused, Downgraded, Http, OutcomeUnknown, TooLarge, Unreached, onward
 
 SECRET = "a-very-secret-token"
 PUBLIC = "93.184.215.14"
@@ -18,6 +18,7 @@ class Room(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.seen.append((self.path, self.headers.get("Authorization")))
+        self.server.headers.append({name.lower(): value for name, value in self.headers.items()})
         if self.path.startswith("/to/"):
             self.send_response(302)
             self.send_header("Location", self.path.removeprefix("/to/"))
@@ -46,7 +47,7 @@ def open_room():
 
     def one():
         server = ThreadingHTTPServer(("127.0.0.1", 0), Room)
-        server.seen, server.daemon_threads = [], True
+        server.seen, server.headers, server.daemon_threads = [], [], True
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         rooms.append(server)
         return server
@@ -164,10 +165,62 @@ def test_endless_redirects_end(room, http):
 
 def test_a_redirect_elsewhere_does_not_take_the_token_along(open_room, http):
     door, other = open_room(), open_room()
+    sent = {"Authorization": f"Bearer {SECRET}", "X-Api-Key": SECRET, "Cookie": SECRET, "Idempotency-Key": "17"}
 
-    http().call("GET", f"{base(door)}/to/{base(other)}/1", headers={"Authorization": f"Bearer {SECRET}"})
+    caller = http(private_hosts=frozenset({f"127.0.0.1:{other.server_port}"}))
+    caller.call("GET", f"{base(door)}/to/{base(other)}/1", headers=sent, json={"token": SECRET})
 
-    assert (door.seen[0][1], other.seen[0][1]) == (f"Bearer {SECRET}", None)
+    assert {name.lower() for name in sent} <= set(door.headers[0])
+    assert set(other.headers[0]) == {"host", "accept", "accept-encoding", "connection", "user-agent"}
+    assert SECRET not in str(other.headers)
+
+
+def test_a_redirect_within_the_same_place_keeps_the_token(room, http):
+    http().call("GET", f"{base(room)}/to//1", headers={"X-Api-Key": SECRET})
+
+    assert [headers.get("x-api-key") for headers in room.headers] == [SECRET, SECRET]
+
+
+def test_a_trusted_server_cannot_send_us_to_another_private_address(open_room, http):
+    door, inner = open_room(), open_room()
+
+    with pytest.raises(AddressRefused):
+        http().call("GET", f"{base(door)}/to/{base(inner)}/1")
+
+    assert inner.seen == []
+
+
+def test_whoever_was_sent_elsewhere_is_not_trusted_on_the_way_back(open_room, http):
+    door, other = open_room(), open_room()
+    caller = http(private_hosts=frozenset({f"127.0.0.1:{other.server_port}"}))
+
+    with pytest.raises(AddressRefused):
+        caller.call("GET", f"{base(door)}/to/{base(other)}/to/{base(door)}/1", headers={"X-Api-Key": SECRET})
+
+    assert len(door.seen) == 1
+
+
+@pytest.mark.parametrize(
+    "target", ["http://example.org/", "http://EXAMPLE.org:443/", "http://other.example/", "HTTP://x.example"]
+)
+def test_a_way_from_https_to_http_is_refused(target):
+    with pytest.raises(Downgraded):
+        onward("https://example.org/a", target, trusted=True)
+
+
+@pytest.mark.parametrize(
+    ("came_from", "target", "there"),
+    [
+        ("https://example.org/a", "/b", ("https://example.org/b", True)),
+        ("https://example.org/a", "https://EXAMPLE.org:443/b", ("https://EXAMPLE.org:443/b", True)),
+        ("https://example.org/a", "//other.example/b", ("https://other.example/b", False)),
+        ("https://example.org/a", "https://example.org:8443/b", ("https://example.org:8443/b", False)),
+        ("http://example.org/a", "https://example.org/a", ("https://example.org/a", False)),
+    ],
+)
+def test_trust_ends_where_another_place_begins(came_from, target, there):
+    assert onward(came_from, target, trusted=True) == there
+    assert onward(came_from, target, trusted=False) == (there[0], False)
 
 
 def test_a_post_follows_no_redirect(open_room, http):
@@ -184,3 +237,11 @@ def test_no_error_tells_a_secret(http):
 
     assert SECRET not in str(refused.value)
     assert SECRET not in repr(http(secrets=(SECRET,)))
+
+
+@pytest.mark.parametrize(
+    "target", ["http://[", "https://example.org:99999/", "https://example.org:x/", "file:///etc/passwd"]
+)
+def test_a_redirect_to_what_is_no_web_address_is_refused(room, http, target):
+    with pytest.raises(AddressRefused):
+        http().call("GET", f"{base(room)}/to/{target}")

@@ -14,14 +14,15 @@ from resonanz.kit import clock
 from resonanz.model.models import Account, Cursor, Delivery, Message
 from resonanz.outbox.confirm import confirm_sent, look_for_unsure
 from resonanz.outbox.deliver import deliver_due
-from resonanz.sandbox import World, seeds, serving
+from resonanz.sandbox import World, mailboxes, seeds, serving
+from resonanz.sandbox.mailroom import mailroom
 from resonanz.sandbox.mastodon_shapes import native
 from resonanz.work.loop import run_until_idle
 
 
 @dataclass
 class Desk:
-    """``channel`` is square or mastodon; texts are told apart by their number."""
+    """``channel`` is square, mastodon or email; texts are told apart by their number."""
 
     town: object
     world: World
@@ -78,6 +79,24 @@ class Desk:
                 confirm_sent()
 
 
+@dataclass
+class MailDesk(Desk):
+    """People write to the mailbox of the house."""
+
+    def writes(self, who: str) -> Message:
+        """A first mail from this address; gives the message that it became."""
+        self.number += 1
+        head = f"From: {who}\nSubject: Zähler {self.number}\nMessage-ID: <{self.number}@post.auental.example>\n"
+        mail = f"{head}Date: Mon, 23 Nov 2026 11:00:00 +0000\n\nWie lese ich den Zähler {self.number} ab?"
+        mailboxes.deliver(self.world, seeds.MAIL_ADDRESS, mail.encode())
+        self.comes_in()
+        return Message.objects.get(subject=f"Zähler {self.number}")
+
+    def got(self, who: str) -> int:
+        """How many mails lie in the mailbox of this address."""
+        return len(mailboxes.mails(self.world, who))
+
+
 def connected(town, channel: str, address: str) -> Account:
     Account.objects.all().delete()
     secrets = {"token": seeds.SQUARE_TOKEN, "hook_secret": seeds.SQUARE_HOOK_SECRET}
@@ -113,3 +132,18 @@ def desk(town, world: World, address: str) -> Desk:
 def keyless(town, world: World, address: str) -> Desk:
     """At Mastodon, where a repeat must be found, not keyed."""
     return Desk(town, world, connected(town, "mastodon", address), "mastodon")
+
+
+@pytest.fixture
+def post(town, world: World) -> Iterator[MailDesk]:
+    """At a mailbox, in the sandbox's mail room."""
+    Account.objects.all().delete()
+    with mailroom(world) as ports:
+        settings = {"address": seeds.MAIL_ADDRESS, "imap_user": seeds.MAIL_LOGIN, "imap_host": "127.0.0.1"}
+        settings |= {"imap_port": str(ports.imap), "imap_protection": "plain", "smtp_host": "127.0.0.1"}
+        settings |= {"smtp_port": str(ports.smtp), "smtp_protection": "plain"}
+        account = connect_account(
+            channel="email", name="Post", settings=settings, secrets={"password": seeds.MAIL_PASSWORD}, by=None,
+            queue=town.queue,
+        )  # fmt: skip
+        yield MailDesk(town, world, account, "email")

@@ -212,7 +212,7 @@ def test_the_budget_lets_only_so_many_leave_in_a_minute(desk):
     entries = [desk.asks(name=f"Person {number}") for number in range(5)]
     for entry in entries:
         desk.released(entry)
-    set_budget(Account.objects.get(), per_minute=2)
+    set_budget(Account.objects.get(), per_minute=2, by=desk.town.operator)
     Budget.objects.update(used=0, since=clock.now())
 
     with clock.frozen(clock.now() + timedelta(minutes=2)):

@@ -1,5 +1,8 @@
 """The desk as people use it: with script (htmx parts) and without."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -25,7 +28,7 @@ from tests import make
 pytestmark = [pytest.mark.page]
 HTMX = {"HX-Request": "true"}
 PAGES = ("/", "/inbox/", "/inbox/everyday/?view=closed", "/approvals/", "/blocks/", "/blocks/new/", "/outbox/")
-PAGES += ("/ledger/", "/people/", "/journal/", "/team/", "/team/people/", "/me/", "/imports/")
+PAGES += ("/ledger/", "/ledger/messages/", "/people/", "/journal/", "/team/", "/team/people/", "/me/", "/imports/")
 
 
 def question(case):
@@ -99,11 +102,12 @@ def test_the_list_puts_danger_first_and_then_whoever_waits_longest(town, as_):
     early = make.case(town, who=stranger(2), urgency=0, waiting_since=make.NOON.replace(hour=8))
     danger = make.case(town, who=stranger(3), urgency=3, waiting_since=make.NOON.replace(hour=13))
     nobody = make.case(town, who=stranger(4), urgency=0, waiting_since=None)
+    answered = make.case(town, who=stranger(5), urgency=3, waiting_since=None)
 
     response = as_(town.alice).get("/inbox/?part=rows", headers=HTMX)
 
     shown = [row.case.pk for row in response.context["list"].page.rows]
-    assert shown == [danger.pk, early.pk, late.pk, nobody.pk]
+    assert shown == [danger.pk, early.pk, late.pk, answered.pk, nobody.pk]
 
 
 def test_the_list_can_be_walked_page_by_page_without_loss_or_repetition(town, as_, monkeypatch):
@@ -418,17 +422,79 @@ def test_deleted_edited_and_hidden_words_say_so(town, as_):
     assert [words for words in said if words not in page] == []
 
 
-def test_other_commenters_are_shown_dimmed_and_counted(town, as_):
-    case = make.case(town)
-    talk = question(case).conversation
-    for n in range(15):
-        other = stranger(n)
+def storm(town, case, *, before, behind):
+    """Other people speak under the case's post, before its message and behind it."""
+    asks = question(case)
+    for n in [*range(-before, 0), *range(1, behind + 1)]:
+        who, name = stranger(n), f"beside-{n}"
         beside = Conversation.objects.create(
-            account=town.page, native_id=f"beside-{n}", thread=talk.thread, identity=other
+            account=town.page, native_id=name, thread=asks.conversation.thread, identity=who
         )
-        make.message(beside, f"Bei mir auch {n}")
+        make.message(beside, f"Bei mir auch {n}", occurred_at=asks.occurred_at + timedelta(minutes=n))
+
+
+def test_others_are_shown_dimmed_around_the_case_and_counted(town, as_):
+    case = make.case(town)
+    storm(town, case, before=8, behind=15)
 
     page = as_(town.alice).get(f"/cases/{case.pk}/", headers={"Accept-Language": "en"}).content.decode()
 
-    assert page.count('class="msg other"') == 12
-    assert "3 earlier comments by others" in page
+    assert re.findall(r"Bei mir auch (-?\d+)", page) == ["-3", "-2", "-1", "1", "2", "3"]
+    assert page.count('class="msg other"') == 6
+    assert "5 earlier comments by others" in page
+    assert "12 later comments by others" in page
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_more_of_the_others_is_shown_on_demand_and_stays_when_the_talk_is_fetched_anew(town, as_, headers):
+    case = make.case(town)
+    storm(town, case, before=0, behind=15)
+    browser = as_(town.alice)
+    more = re.search(r'href="(\?|/cases/[^"]*)(to=[^"]*others=23)"', browser.get(f"/cases/{case.pk}/").content.decode())
+
+    path = f"/cases/{case.pk}/talk/" if headers else f"/cases/{case.pk}/"
+    page = browser.get(f"{path}?{more.group(2).replace('&amp;', '&')}", headers=headers).content.decode()
+
+    assert page.count('class="msg other"') == 15
+    assert 'name="others" value="23"' in page
+
+
+def test_nothing_found_is_said_with_the_word_that_was_looked_for(town, as_):
+    case = make.case(town)
+    make.block(name="Linie 2")
+
+    response = as_(town.alice).get(f"/cases/{case.pk}/blocks/?q=xyz", headers={**HTMX, "Accept-Language": "en"})
+
+    assert "No text block begins with “xyz”" in response.content.decode()
+
+
+def test_a_block_beyond_the_first_dozen_can_be_put_in_without_script(town, as_):
+    case = make.case(town)
+    versions = [make.block(name=f"Nummer {n:02}", de_du=f"Nummer {n}") for n in range(20)]
+
+    as_(town.alice).post(f"/cases/{case.pk}/draft/insertion/", {"version": versions[-1].pk})
+
+    assert Draft.objects.get().text == "Nummer 19"
+
+
+def test_public_words_in_a_case_of_another_team_stand_in_the_history_without_a_link(town, as_):
+    case, there = make.case(town), make.case(town, queue=town.other_queue, text="Wann fährt die Tram?")
+    browser = as_(town.alice)
+
+    pages = [
+        browser.get(path, headers={"Accept-Language": "en"})
+        for path in (f"/cases/{case.pk}/", f"/people/{town.ada.pk}/")
+    ]
+
+    for page in (one.content.decode() for one in pages):
+        assert "Wann fährt die Tram?" in page
+        assert "belongs to another team" in page
+        assert f'href="/cases/{there.pk}/"' not in page
+
+
+def test_public_words_in_another_case_of_one_s_own_team_are_a_link(town, as_):
+    case, there = make.case(town), make.case(town, text="Wann fährt die Tram?")
+
+    page = as_(town.alice).get(f"/cases/{case.pk}/").content.decode()
+
+    assert f'<a class="line" href="/cases/{there.pk}/"' in page

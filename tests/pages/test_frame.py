@@ -132,3 +132,17 @@ def test_the_german_doors_say_sie(client, path):
 
     assert b" du " not in response.content
     assert b" dein" not in response.content
+
+
+def test_who_is_stopped_is_told_in_german_how_to_go_on(client):
+    from django.core.cache import cache
+
+    cache.clear()
+    wrong = {"login": "nobody@town.example", "password": "wrong"}
+
+    answers = [client.post("/doors/login/", wrong, headers={"Accept-Language": "de"}) for _ in range(40)]
+
+    assert answers[-1].status_code == 429
+    assert "Warten Sie fünf Minuten" in answers[-1].content.decode()
+    assert 'href="/doors/password/reset/"' in answers[-1].content.decode()
+    cache.clear()

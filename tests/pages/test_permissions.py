@@ -50,6 +50,7 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "theme": ("post", dict.fromkeys(PEOPLE, MOVED)),
 }
 RUN_ACCOUNTS = {**dict.fromkeys(PEOPLE, NO), "operator": OK}
+READ_ACCOUNTS = {**RUN_ACCOUNTS, "lead": OK}
 IMPORT = {**RUN_ACCOUNTS, "lead": OK}
 WRITE_BLOCKS = {**dict.fromkeys(PEOPLE, NO), "lead": OK, "editor": OK}
 ACTS_ON_ACCOUNTS = {**RUN_ACCOUNTS, "operator": MOVED}
@@ -67,11 +68,15 @@ TABLE |= {
     "outbox": ("get", READ),
     "delivery_resolution": ("post", LOST_ACT),
     "ledger": ("get", {**ALL, "editor": NO}),
-    "accounts": ("get", RUN_ACCOUNTS),
+    "ledger_messages": ("get", {**ALL, "editor": NO}),
+    "accounts": ("get", READ_ACCOUNTS),
     "account_new": ("get", RUN_ACCOUNTS),
-    "account": ("get", RUN_ACCOUNTS),
+    "account": ("get", READ_ACCOUNTS),
     "account_check": ("post", ACTS_ON_ACCOUNTS),
     "account_pause": ("post", ACTS_ON_ACCOUNTS),
+    "account_push": ("post", ACTS_ON_ACCOUNTS),
+    "account_budget": ("post", ACTS_ON_ACCOUNTS),
+    "account_arrivals": ("post", ACTS_ON_ACCOUNTS),
     "imports": ("get", IMPORT),
     "import": ("get", IMPORT),
     "arrivals": ("get", RUN_ACCOUNTS),
@@ -83,6 +88,7 @@ TABLE |= {
     "team": ("get", RUN_TEAM),
     "team_invite": ("get", RUN_TEAM),
     "team_agent": ("get", RUN_TEAM),
+    "queue_change": ("get", RUN_TEAM),
     "team_queue": ("post", {**RUN_TEAM, "lead": ILL, "operator": ILL}),
     "team_team": ("post", {**RUN_TEAM, "lead": ILL, "operator": ILL}),
     "me": ("get", ALL),
@@ -109,6 +115,7 @@ def arguments(town):
             "import": imported.pk,
             "person": town.ada.pk,
             "team": town.bob.pk,
+            "queue": town.queue.pk,
             "delivery": 0,
         },
         "channel": "square",

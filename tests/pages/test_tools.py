@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from resonanz.casework.note import add_note
 from resonanz.compose.approve import submit_draft
 from resonanz.compose.draft import open_draft, save_draft
 from resonanz.journal.record import record
@@ -47,7 +48,7 @@ def fill_the_house(town, number):
 
 
 LISTS = ("/approvals/", "/blocks/", "/outbox/?view=waiting", "/accounts/", "/people/", "person", "/journal/?all=yes")
-LISTS += ("/arrivals/", "/imports/", "/team/", "/ledger/")
+LISTS += ("/arrivals/", "/imports/", "/team/", "/ledger/", "/ledger/messages/")
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -132,6 +133,25 @@ def test_a_queue_whose_name_is_taken_is_said_beside_its_form(town, as_):
     assert Queue.objects.count() == 2
 
 
+def test_a_queue_is_changed_and_another_made_the_default(town, as_):
+    other = Queue.objects.exclude(pk=town.queue.pk).get()
+    typed = {"name": "Gas & Wasser", "team": "", "words": "gas, wasser, gas", "is_default": "on"}
+
+    response = as_(town.lead).post(f"/team/queues/{other.pk}/", typed)
+
+    other.refresh_from_db()
+    assert (response.status_code, other.name, other.team, other.words) == (302, "Gas & Wasser", None, ["gas", "wasser"])
+    assert list(Queue.objects.filter(is_default=True)) == [other]
+
+
+def test_the_last_default_queue_stays_one_and_says_why(town, as_):
+    default = Queue.objects.get(is_default=True)
+
+    response = as_(town.lead).post(f"/team/queues/{default.pk}/", {"name": default.name, "words": "neu"})
+
+    assert (response.status_code, Queue.objects.get(is_default=True).words) == (422, default.words)
+
+
 def test_a_team_is_made_where_it_has_a_name(town, as_):
     response = as_(town.lead).post("/team/teams/", {"name": "Green"})
 
@@ -171,3 +191,14 @@ def test_after_five_wrong_passwords_the_right_one_does_not_open_either(town, cli
     client.post("/doors/login/", {"login": town.alice.email, "password": "a good password"})
 
     assert client.get("/me/").status_code == 302
+
+
+def test_the_journal_links_to_cases_only_for_readers_who_may_open_them(town, as_):
+    cases = make.case(town), make.case(town, queue=town.other_queue)
+    for case, by in zip(cases, (town.alice, town.charlie), strict=True):
+        add_note(case, text="Hm", by=by)
+
+    pages = {who: as_(getattr(town, who)).get("/journal/").content.decode() for who in ("privacy", "operator")}
+
+    linked = {who: [f'href="/cases/{case.pk}/"' in page for case in cases] for who, page in pages.items()}
+    assert linked == {"privacy": [True, True], "operator": [False, False]}

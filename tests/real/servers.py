@@ -13,7 +13,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -87,13 +87,16 @@ def missing(what: str) -> str:
 
 
 @contextmanager
-def mail_town() -> Iterator[MailTown]:
+def mail_town(introspection: str = "", *, more: Sequence[str] = ()) -> Iterator[MailTown]:
+    """``introspection``: an address that says whether an access token is good (RFC 7662), for XOAUTH2. ``more``:
+    further mailboxes.
+    """
     folder = Path(tempfile.mkdtemp(prefix="resonanz-mail-"))
     folder.chmod(0o755)
     smtp, lmtp, imap, imaps = _ports(4)
     certificate = _certificate(folder)
-    dovecot = _dovecot(folder, lmtp=lmtp, imap=imap, imaps=imaps)
-    postfix = _postfix(folder, smtp=smtp, lmtp=lmtp)
+    dovecot = _dovecot(folder, introspection, lmtp=lmtp, imap=imap, imaps=imaps)
+    postfix = _postfix(folder, more, smtp=smtp, lmtp=lmtp)
     log = folder / "mail.log"
     _run(folder / "start.log", "/usr/sbin/dovecot", "-c", dovecot)
     try:
@@ -207,10 +210,12 @@ ssl = yes
 ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
+auth_mechanisms = plain login{oauth_ways}
 auth_failure_delay = 0
 first_valid_uid = 1
 mail_location = maildir:~/Maildir
 mail_max_userip_connections = 50
+{oauth_passdb}
 passdb {{
   driver = passwd-file
   args = scheme=plain username_format=%u {folder}/users
@@ -249,7 +254,24 @@ namespace inbox {{
 """
 
 
-def _dovecot(folder: Path, **ports: int) -> Path:
+DOVECOT_OAUTH = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
+"""
+DOVECOT_INTROSPECTION = """
+introspection_mode = post
+introspection_url = {introspection}
+active_attribute = active
+active_value = true
+username_attribute = username
+username_format = %u
+"""
+
+
+def _dovecot(folder: Path, introspection: str, **ports: int) -> Path:
     for name in ("run", "state", "homes"):
         (folder / name).mkdir()
         (folder / name).chmod(0o755)
@@ -257,7 +279,9 @@ def _dovecot(folder: Path, **ports: int) -> Path:
     people = [MailTown.house, MailTown.ada, MailTown.ben]
     (folder / "users").write_text("".join(f"{one}:{PASSWORD}\n" for one in people), "utf-8")
     path = folder / "dovecot.conf"
-    path.write_text(DOVECOT.format(folder=folder, **ports), "utf-8")
+    (folder / "oauth2.conf").write_text(DOVECOT_INTROSPECTION.format(introspection=introspection), "utf-8")
+    ways, passdb = (" xoauth2", DOVECOT_OAUTH.format(folder=folder)) if introspection else ("", "")
+    path.write_text(DOVECOT.format(folder=folder, oauth_ways=ways, oauth_passdb=passdb, **ports), "utf-8")
     return path
 
 
@@ -280,7 +304,7 @@ alias_database =
 mynetworks = 127.0.0.0/8
 relayhost =
 default_transport = error:this town sends nothing outside
-virtual_mailbox_domains = stadtwerke.example, kunde.example
+virtual_mailbox_domains = stadtwerke.example, kunde.example, auenwerke.example
 virtual_mailbox_maps = texthash:{folder}/boxes
 virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
 smtpd_tls_cert_file = {folder}/cert.pem
@@ -319,13 +343,13 @@ showq unix n - n - - showq
 """
 
 
-def _postfix(folder: Path, *, smtp: int, lmtp: int) -> Path:
+def _postfix(folder: Path, more: Sequence[str], *, smtp: int, lmtp: int) -> Path:
     config = folder / "postfix"
     for path in (config, folder / "queue", folder / "postfix-data"):
         path.mkdir()
         path.chmod(0o755)
     os.chown(folder / "postfix-data", pwd.getpwnam("postfix").pw_uid, -1)
-    people = [MailTown.house, MailTown.ada, MailTown.ben, MailTown.bouncing]
+    people = [MailTown.house, MailTown.ada, MailTown.ben, MailTown.bouncing, *more]
     (folder / "boxes").write_text("".join(f"{one} here\n" for one in people), "utf-8")
     (config / "main.cf").write_text(POSTFIX_MAIN.format(folder=folder, lmtp=lmtp), "utf-8")
     (config / "master.cf").write_text(POSTFIX_MASTER.format(smtp=smtp), "utf-8")

@@ -182,7 +182,7 @@ def test_a_wrong_password_is_said_by_both_ways_in(mail: MailTown):
 def test_a_folder_that_is_not_there_is_said(mail: MailTown):
     health = connector.health(access(mail, mail.house, folder="Gibtsnicht"))
 
-    assert (health.ok, health.places["why"]) == (False, "the mailbox has no folder Gibtsnicht")
+    assert (health.ok, health.places["why"]) == (False, "the mailbox has no such folder: Gibtsnicht")
 
 
 def test_of_a_giant_mail_the_beginning_comes_and_the_rest_is_named(mail: MailTown):

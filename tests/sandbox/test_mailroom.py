@@ -3,14 +3,14 @@
 import imaplib
 import smtplib
 import threading
-from datetime import date
+from datetime import date, timedelta
 from email.message import EmailMessage
 
 import pytest
 from imap_tools import AND, H, MailBoxUnencrypted, MailMessageFlags
 from imap_tools.errors import MailboxLoginError
 
-from resonanz.sandbox import customers, mailboxes, seeds
+from resonanz.sandbox import customers, mail_tokens, mailboxes, seeds
 from resonanz.sandbox.mailroom import mailroom
 
 
@@ -196,3 +196,23 @@ def test_a_customers_mail_from_the_form_arrives(world, box):
     found = next(iter(box.fetch()))
 
     assert (found.from_values.name, found.subject) == ("Jörg Müller", "Mein Abschlag")
+
+
+def test_the_mail_room_lets_in_by_token_and_refuses_with_a_question_first(world, ports):
+    token = mail_tokens._new(world, "access")
+
+    with MailBoxUnencrypted("127.0.0.1", ports.imap).xoauth2(seeds.MAIL_LOGIN, token) as box:
+        assert box.login_result[0] == "OK"
+    line = imaplib.IMAP4("127.0.0.1", ports.imap)
+    with pytest.raises(imaplib.IMAP4.error, match="not good"):
+        line.authenticate("XOAUTH2", lambda question: b"" if question else b"user=x\x01auth=Bearer made-up\x01\x01")
+    line.logout()
+
+
+def test_a_token_ends_after_an_hour(world):
+    token = mail_tokens._new(world, "access")
+
+    before = mail_tokens.fits(world, token)
+    world.clock.advance(timedelta(hours=1))
+
+    assert (before, mail_tokens.fits(world, token)) == (True, False)

@@ -2,8 +2,9 @@
 
 import pytest
 
+from resonanz.kit import clock
 from resonanz.kit.errors import NotAllowed, NotFound, Refused
-from resonanz.model.models import Case, Message, MessageState, Reading
+from resonanz.model.models import Case, Coverage, Message, MessageState, Reading
 from resonanz.triage.overrule import overrule_reading
 from resonanz.triage.read import read_due
 from tests import make
@@ -29,6 +30,33 @@ def test_urgency_said_by_a_person_moves_the_case(town, reading):
     overrule_reading(reading, field="urgency", value="3", by=town.alice)
 
     assert (Case.objects.get().urgency, Reading.objects.get().is_safety) == (3, True)
+
+
+def test_a_case_stays_as_urgent_as_the_most_urgent_of_its_open_messages(town, reading):
+    leak = make.message(reading.message.conversation, "Es riecht nach Gas!")
+    Reading.objects.filter(message=leak).update(urgency=3, is_safety=True)
+
+    overrule_reading(reading, field="urgency", value="0", by=town.alice)
+    while_it_is_open = Case.objects.get().urgency
+    Message.objects.filter(pk=leak.pk).update(coverage=Coverage.NO_ANSWER, covered_at=clock.now())
+    overrule_reading(reading, field="urgency", value="1", by=town.alice)
+
+    assert (while_it_is_open, Case.objects.get().urgency) == (3, 1)
+
+
+def test_what_needs_no_answer_after_all_is_said_of_the_case(town, reading):
+    overrule_reading(reading, field="needs_answer", value="no", by=town.alice)
+    without = Case.objects.get().needs_answer
+    overrule_reading(reading, field="needs_answer", value="yes", by=town.alice)
+
+    assert (without, Case.objects.get().needs_answer) == (False, True)
+
+
+def test_a_person_can_say_that_there_is_personal_data(town, reading):
+    overrule_reading(reading, field="has_personal_data", value="yes", by=town.alice)
+
+    kept = Reading.objects.get()
+    assert (kept.has_personal_data, kept.overruled) == (True, {"has_personal_data": True})
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,19 @@ def test_a_word_or_two_follow_what_is_usual_here():
 
 
 @pytest.mark.parametrize(
+    ("text", "because"),
+    [
+        ("Danke. Und wann gehts wieder?", ("wann gehts wieder?",)),
+        ("Strom weg?", ("?",)),
+        ("Das ist nicht richtig, die Rechnung ist falsch", ("falsch",)),
+        ("Es geht nicht", ("nicht",)),
+    ],
+)
+def test_a_wish_for_an_answer_is_shown_by_its_most_telling_words(text, because):
+    assert one(text).needs_answer.because == because
+
+
+@pytest.mark.parametrize(
     ("text", "form"),
     [
         ("Könnt ihr mir sagen, wann die 2 fährt?", "du"),
@@ -87,7 +100,7 @@ def test_urgency_is_read(text, urgency):
 def test_personal_data_is_found_and_never_repeated(text, kinds):
     found = one(text).personal_data
 
-    assert (found.value, list(found.because)) == (kinds, kinds)
+    assert (found.value, found.because) == (tuple(kinds), tuple(kinds))
 
 
 @given(texts=st.lists(st.text(max_size=200), min_size=1, max_size=5))

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterator
 
-from resonanz.compose.checks.finding import Finding
+from resonanz.compose.checks.finding import Finding, Hearer
 from resonanz.compose.checks.form import wrong_form
+from resonanz.compose.checks.language import other_language
 from resonanz.compose.checks.placeholders import raw_placeholder
 from resonanz.compose.checks.private import personal_data_in_public
 from resonanz.connectors.contract import Outgoing
 
-Check = Callable[[Outgoing, str], Iterator[Finding]]
-CHECKS: tuple[Check, ...] = (raw_placeholder, personal_data_in_public, wrong_form)
+Check = Callable[[Outgoing, Hearer], Iterator[Finding]]
+CHECKS: tuple[Check, ...] = (raw_placeholder, personal_data_in_public, other_language, wrong_form)
 
 
-def run_checks(outgoing: Outgoing, *, form: str) -> list[Finding]:
-    """Everything that the checks find; ``form`` is how the customer should be spoken to ("de.du", …)."""
-    return [finding for check in CHECKS for finding in check(outgoing, form)]
+def run_checks(outgoing: Outgoing, *, hearer: Hearer) -> list[Finding]:
+    """Everything that the checks find."""
+    return [finding for check in CHECKS for finding in check(outgoing, hearer)]

@@ -1,4 +1,4 @@
-"""What a check says."""
+"""What a check says, and what it knows of whom the reply is for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,3 +12,11 @@ class Finding:
     said: str
     blocks: bool
     places: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hearer:
+    """``language`` and ``form`` (du, sie) as the customer was read or a person set it; "" where nobody can be sure."""
+
+    language: str = ""
+    form: str = ""

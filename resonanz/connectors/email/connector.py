@@ -33,13 +33,15 @@ from resonanz.connectors.email import post
 from resonanz.connectors.email.headers import is_address
 from resonanz.connectors.email.lines import PROTECTIONS
 from resonanz.connectors.email.mailbox import Folder, Kept, mailbox
-from resonanz.connectors.email.parse import parse
+from resonanz.connectors.email.oauth import OAUTH, uses_oauth
+from resonanz.connectors.email.parse import bare_id, parse
 
 BATCH = 50
 BATCH_BYTES = 25 * 1024 * 1024
 MOST_MAIL = 30 * 1024 * 1024
 KEPT_OF_GIANT = 1024 * 1024
 FIRST_DAYS = 14
+WAYS = ("password", OAUTH)
 COPY_ARRIVES_WITHIN = timedelta(minutes=10)
 BASE64_OVERHEAD = 0.7
 DEFAULT_LIMITS = Limits(
@@ -72,7 +74,16 @@ MANIFEST = Manifest(
         Setting("imap_port", "IMAP port", "Empty: the usual one", required=False),
         Setting("imap_protection", "IMAP protection", default="tls", choices=PROTECTIONS),
         Setting("imap_user", "User name", "Empty: the address", required=False),
-        Setting("password", "Password", "An app password where the provider has them", secret=True),
+        Setting(
+            "sign_in", "Sign-in", "oauth2 for Microsoft 365 and Google Workspace", default="password", choices=WAYS
+        ),
+        Setting(
+            "password",
+            "Password",
+            "An app password where the provider has them; empty with oauth2",
+            secret=True,
+            required=False,
+        ),
         Setting("folder", "Folder to read", default="INBOX"),
         Setting("first_days", "Days to read at the start", default=str(FIRST_DAYS), required=False),
         Setting("smtp_host", "SMTP server"),
@@ -90,6 +101,14 @@ MANIFEST = Manifest(
             choices=("no", "yes"),
         ),
         Setting("authority", "Own certificate authority", "PEM text", required=False),
+        Setting("token_url", "OAuth: address for tokens", "With oauth2; begins with https://", required=False),
+        Setting("client_id", "OAuth: client ID", "With oauth2; as the provider shows it", required=False),
+        Setting("client_secret", "OAuth: client secret", "Where the provider gave one", secret=True, required=False),
+        Setting("scope", "OAuth: scope", "See the guide below", required=False),
+        Setting(
+            "refresh_token", "OAuth: refresh token", "Empty: the client's own credentials", secret=True, required=False
+        ),
+        Setting("access_token", "OAuth: access token", "Only to try it out; it ends soon", secret=True, required=False),
     ),
     api_read_on=date(2026, 11, 23),
     poll_every_s=60,
@@ -164,14 +183,21 @@ class Email(Base):
             return None
         raise Unsupported("no copy is there, but a mail server does not say for certain that nothing was sent")
 
+    def recognises(self, outgoing: Outgoing, native_id: str, *, parent: str, text: str) -> bool:
+        """By the Message-ID that the key gives; a relay that writes another leaves the words."""
+        domain = native_id.partition(">")[0].rpartition("@")[2]
+        if native_id == post.message_id(outgoing.key, f"@{domain}"):
+            return True
+        bare = replace(outgoing, in_reply_to=bare_id(outgoing.in_reply_to))
+        return super().recognises(bare, native_id, parent=parent, text=text)
+
     def health(self, access: Access) -> Health:
         """Try both ways in; say which one is wrong and what to do."""
         for name, attempt in (("IMAP", _try_imap), ("SMTP", _try_smtp)):
             try:
                 attempt(access)
-            except AuthExpired:
-                said = "The {name} server does not accept user name and password."
-                return Health(ok=False, said=said, places={"name": name})
+            except AuthExpired as error:
+                return _not_let_in(access, name, error)
             except Rejected as error:
                 return Health(ok=False, said="{name}: {why}", places={"name": name, "why": error.why})
             except ChannelError as error:
@@ -179,6 +205,14 @@ class Email(Base):
                 return Health(ok=False, said=said, places={"name": name, "why": error.why})
         address = _ours(access)[0]
         return Health(ok=True, said="Connected.", account_name=address, account_id=address, limits=DEFAULT_LIMITS)
+
+
+def _not_let_in(access: Access, name: str, error: AuthExpired) -> Health:
+    if not uses_oauth(access):
+        said = "The {name} server does not accept user name and password."
+        return Health(ok=False, said=said, places={"name": name})
+    said = "{name}: signing in by OAuth was refused ({why}). Enter a new refresh token or check the client."
+    return Health(ok=False, said=said, places={"name": name, "why": error.why})
 
 
 def _ours(access: Access) -> tuple[str, ...]:

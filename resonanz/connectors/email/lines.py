@@ -36,9 +36,9 @@ def line(access: Access, protocol: Literal["imap", "smtp"]) -> Line:
     settings = access.settings
     host, protection = settings.get(f"{protocol}_host", "").strip(), settings.get(f"{protocol}_protection", "tls")
     if protection not in PROTECTIONS:
-        raise Rejected(f"unknown protection {protection!r}: one of {', '.join(PROTECTIONS)}")
-    if protection == "plain" and not _is_here(host):
-        raise Rejected(f"{host} would get the password unprotected: choose tls or starttls")
+        raise Rejected(f"this protection is not known: {protection!r} ({', '.join(PROTECTIONS)})")
+    if protection == "plain" and not is_here(host):
+        raise Rejected(f"the password would travel unprotected, choose tls or starttls: {host}")
     own = access.secrets.get(f"{protocol}_password") or access.secrets.get("password") or Secret("")
     return Line(
         host=host,
@@ -56,11 +56,12 @@ def _port(settings: Mapping[str, str], protocol: str, protection: str) -> int:
     if not said:
         return usual[protocol, protection == "tls"]
     if not said.isascii() or not said.isdigit() or not 0 < int(said[:6]) < 65536:  # noqa: PLR2004 - the range of ports
-        raise Rejected(f"the port {said!r} is no number from 1 to 65535")
+        raise Rejected(f"this port is no number from 1 to 65535: {said!r}")
     return int(said)
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
+    """Whether this is the machine on which the house runs."""
     if host == "localhost":
         return True
     try:

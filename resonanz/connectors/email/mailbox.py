@@ -5,15 +5,16 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 
 from resonanz.connectors.contract import Access, AuthExpired, ChannelError, Rejected, Unreachable, Unsupported
+from resonanz.connectors.email import oauth
 from resonanz.connectors.email.lines import TIMEOUT_S, Line, line
-from resonanz.kit.secrets import redact
+from resonanz.kit.secrets import Secret, redact
 from resonanz.kit.text import one_line
 
 MOST_IDLE_S = 25 * 60.0  # servers may drop an IDLE after 29 minutes
@@ -81,10 +82,7 @@ def mailbox(access: Access) -> Iterator[BaseMailBox]:
     box: BaseMailBox | None = None
     try:
         box = _opened(way)
-        try:
-            box.login(way.user, way.password.reveal(), initial_folder=None)
-        except (MailboxLoginError, imaplib.IMAP4.error) as error:
-            raise _login_refused(error, way) from None
+        _log_in(box, access, way)
         yield box
     except ChannelError:
         raise
@@ -103,7 +101,7 @@ def folder(box: BaseMailBox, name: str) -> Folder:
     try:
         box.folder.set(name, readonly=True)
     except ImapToolsError:
-        raise Rejected(f"the mailbox has no folder {name}") from None
+        raise Rejected(f"the mailbox has no such folder: {name}") from None
     status = box.folder.status(name, ["UIDVALIDITY", "UIDNEXT"])
     return Folder(box, name, int(status.get("UIDVALIDITY", 0)), int(status.get("UIDNEXT", 1)))
 
@@ -147,6 +145,27 @@ def _opened(way: Line) -> BaseMailBox:
             return MailBoxUnencrypted(way.host, way.port, timeout=TIMEOUT_S)
 
 
+def _log_in(box: BaseMailBox, access: Access, way: Line) -> None:
+    if oauth.uses_oauth(access):
+        if "AUTH=XOAUTH2" not in {str(one).upper() for one in box.client.capabilities}:
+            raise Rejected("the IMAP server does not offer XOAUTH2")
+        oauth.sign_in(access, lambda token: _show(box, way, token))
+        return
+    try:
+        box.login(way.user, way.password.reveal(), initial_folder=None)
+    except (MailboxLoginError, imaplib.IMAP4.error) as error:
+        raise _login_refused(error, way) from None
+
+
+def _show(box: BaseMailBox, way: Line, token: Secret) -> None:
+    """A refusal comes as a question, which an empty line answers."""
+    said = oauth.shown(way.user, token).encode()
+    try:
+        box.client.authenticate("XOAUTH2", lambda question: b"" if question else said)
+    except imaplib.IMAP4.error as error:
+        raise _login_refused(error, replace(way, password=token)) from None
+
+
 def _login_refused(error: Exception, way: Line) -> ChannelError:
     said = _said(error, way)
     if isinstance(error, imaplib.IMAP4.abort) or "UNAVAILABLE" in said.upper() or "INUSE" in said.upper():
@@ -170,7 +189,7 @@ def _close(box: BaseMailBox | None) -> None:
 def _asked(box: BaseMailBox, command: str, *arguments: str) -> list[object]:
     status, found = box.client.uid(command, *arguments)
     if status != "OK":
-        raise Unreachable(f"the mail server refused {command}: {status}")
+        raise Unreachable(f"the mail server refused: {command} {status}")
     return list(found or [])
 
 

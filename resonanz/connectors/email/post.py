@@ -7,7 +7,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -20,14 +20,16 @@ from resonanz.connectors.contract import (
     ChannelError,
     OutcomeUnclear,
     Outgoing,
+    Postponed,
     RateLimited,
     Rejected,
     Unreachable,
 )
+from resonanz.connectors.email import oauth
 from resonanz.connectors.email.headers import bare_subject, is_address, message_ids
 from resonanz.connectors.email.lines import TIMEOUT_S, Line, line
 from resonanz.connectors.email.parse import bare_id
-from resonanz.kit.secrets import redact
+from resonanz.kit.secrets import Secret, redact
 from resonanz.kit.text import clean, one_line
 
 GREYLIST_WAIT_S = 300.0
@@ -36,7 +38,7 @@ MOST_SUBJECT = 250
 
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 _POLICY = SMTP_POLICY.clone(max_line_length=900)  # long Message-IDs must stay whole
-_LATER = frozenset({421, 450, 451, 452})
+_LATER = frozenset({450, 451, 452})  # 421 is none of them: it closes the line
 _AUTH = frozenset({530, 534, 535, 538})
 
 
@@ -95,11 +97,12 @@ def subject(outgoing: Outgoing) -> str:
 
 
 def deliver(access: Access, mail: Letter, *, copy: bool = False) -> None:
-    """Hand the mail over. Raises AuthExpired, RateLimited, Rejected, Unreachable where it certainly did not leave,
-    OutcomeUnclear where the line broke after the text was sent.
+    """Hand the mail over. Raises AuthExpired, RateLimited, Postponed, Rejected, Unreachable where it certainly did not
+    leave, OutcomeUnclear where the line broke after the text was sent. Up to the sender a "later" speaks of the
+    account; from the recipient on it speaks of this mail.
     """
     with smtp(access) as server:
-        _must(server.mail(mail.sender), "sender")
+        _must(server.mail(mail.sender), "sender", later=RateLimited)
         _must(server.rcpt(mail.to), "recipient")
         if copy:
             _must(server.rcpt(mail.sender), "hidden copy")
@@ -108,7 +111,7 @@ def deliver(access: Access, mail: Letter, *, copy: bool = False) -> None:
             server.send(_dotted(mail.content))
             answer = server.getreply()
         except (smtplib.SMTPException, OSError) as error:
-            raise OutcomeUnclear(f"{type(error).__name__} after the text was sent") from None
+            raise OutcomeUnclear(f"the line broke after the text was sent: {type(error).__name__}") from None
         _must(answer, "mail")
 
 
@@ -119,8 +122,7 @@ def smtp(access: Access) -> Iterator[smtplib.SMTP]:
     server: smtplib.SMTP | None = None
     try:
         server = _opened(way)
-        if way.password and server.has_extn("auth"):
-            server.login(way.user, way.password.reveal())
+        _log_in(server, access, way)
         yield server
     except ChannelError:
         raise
@@ -137,6 +139,25 @@ def largest(access: Access) -> int:
     with smtp(access) as server:
         said = server.esmtp_features.get("size", "")
     return int(said) if said.isdigit() else 0
+
+
+def _log_in(server: smtplib.SMTP, access: Access, way: Line) -> None:
+    if oauth.uses_oauth(access):
+        if "XOAUTH2" not in server.esmtp_features.get("auth", "").upper().split():
+            raise Rejected("the SMTP server does not offer XOAUTH2")
+        oauth.sign_in(access, lambda token: _show(server, way, token))
+    elif way.password and server.has_extn("auth"):
+        server.login(way.user, way.password.reveal())
+
+
+def _show(server: smtplib.SMTP, way: Line, token: Secret) -> None:
+    """A refusal comes as a question, which an empty line answers."""
+    said = oauth.shown(way.user, token)
+    try:
+        server.auth("XOAUTH2", lambda question=None: "" if question else said)
+    except smtplib.SMTPAuthenticationError as error:
+        why = _said(error, replace(way, password=token))
+        raise (Unreachable if error.smtp_code < 500 else AuthExpired)(why) from None  # noqa: PLR2004 - SMTP's own numbers
 
 
 def _opened(way: Line) -> smtplib.SMTP:
@@ -164,15 +185,15 @@ def _close(server: smtplib.SMTP | None) -> None:
         server.close()
 
 
-def _must(answer: tuple[int, bytes], what: str, *, good: int = 2) -> None:
+def _must(answer: tuple[int, bytes], what: str, *, good: int = 2, later: type[ChannelError] = Postponed) -> None:
     code, said = answer
     if code // 100 == good:
         return
     why = f"{what}: {code} {one_line(said.decode('utf-8', 'replace'), 160)}"
     if code in _AUTH:
         raise AuthExpired(why)
-    if code in _LATER and code != 421:  # noqa: PLR2004 - 421 closes the line
-        raise RateLimited(why, retry_after=GREYLIST_WAIT_S)
+    if code in _LATER:
+        raise later(why, retry_after=GREYLIST_WAIT_S)
     raise (Rejected if code // 100 == 5 else Unreachable)(why)  # noqa: PLR2004 - SMTP's own numbers
 
 

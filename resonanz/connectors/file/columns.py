@@ -68,6 +68,10 @@ _FORMS = (
 )
 
 
+class NotUsable(ValueError):
+    """Why a line cannot be used: a message id, a detail behind a colon."""
+
+
 def known(names: Iterable[str]) -> dict[int, str]:
     """Which place holds which of our columns; an exact name before an alias, then the first."""
     bare = [_NOT_WORD.sub("_", name.replace("\ufeff", "").casefold()).strip("_") for name in names]
@@ -80,13 +84,13 @@ def known(names: Iterable[str]) -> dict[int, str]:
 
 
 def normal(row: Mapping[str, object]) -> dict[str, str]:
-    """One line in our columns and forms. Raises ValueError with the reason where it cannot be used."""
+    """One line in our columns and forms. Raises NotUsable with the reason."""
     found = {name: _string(name, value) for name, value in row.items()}
     found = {name: value for name, value in found.items() if value}
     if not found.get("text"):
-        raise ValueError("no text")
+        raise NotUsable("no text")
     if not found.get("time"):
-        raise ValueError("no time")
+        raise NotUsable("no time")
     found["time"] = _time(found["time"]).isoformat()
     found["direction"] = _direction(found.get("direction", "in"))
     found.setdefault("id", fingerprint("\n".join(found.get(one, "") for one in ("author", "handle", "time", "text"))))
@@ -101,12 +105,12 @@ def _string(name: str, value: object) -> str:
     elif isinstance(value, str | int | float):
         text = str(value)
     else:
-        raise ValueError(f"the value of {name} is neither text nor number")
+        raise NotUsable(f"neither text nor number: {name}")
     text = clean(text).strip()
     if name in {"id", "parent", "thread", "author", "to"} and (whole := _WHOLE_FLOAT.match(text)):
         text = whole[1]  # spreadsheets turn the ids of a column with gaps into decimals
     if len(text) > LONGEST.get(name, LONGEST_OTHER):
-        raise ValueError(f"{name} is longer than {LONGEST.get(name, LONGEST_OTHER)} characters")
+        raise NotUsable(f"too long: {name} > {LONGEST.get(name, LONGEST_OTHER)}")
     return text
 
 
@@ -114,7 +118,7 @@ def _direction(value: str) -> str:
     try:
         return _DIRECTIONS[value.casefold()]
     except KeyError:
-        raise ValueError(f"the direction {value[:40]!r} is neither in nor out") from None
+        raise NotUsable(f"the direction is neither in nor out: {value[:40]!r}") from None
 
 
 def _time(value: str) -> datetime:
@@ -135,4 +139,4 @@ def _time(value: str) -> datetime:
     try:
         return parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError):
-        raise ValueError(f"the time {value[:40]!r} cannot be read") from None
+        raise NotUsable(f"the time cannot be read: {value[:40]!r}") from None

@@ -61,7 +61,7 @@ def _line(body: bytes) -> dict[str, str]:
         raise NotOurs("not one object of texts")
     line = {name: clean(value).strip() for name, value in found.items()}
     if lacking := [name for name in ("id", "time", "author", "text") if not line.get(name)]:
-        raise NotOurs(f"without {', '.join(lacking)}")
+        raise NotOurs(f"columns are missing: {', '.join(lacking)}")
     return line
 
 

@@ -16,7 +16,7 @@ from typing import BinaryIO
 import orjson
 
 from resonanz.connectors.contract import Arrival, NotOurs
-from resonanz.connectors.file.columns import known, normal
+from resonanz.connectors.file.columns import NotUsable, known, normal
 from resonanz.connectors.file.threads import Threads
 from resonanz.kit.text import fingerprint
 
@@ -160,7 +160,7 @@ def _csv_rows(text: io.TextIOWrapper) -> Iterator[_Row | BadLine]:
     delimiter = max(DELIMITERS, key=first.count)
     columns = known(next(csv.reader([first], delimiter=delimiter), []))
     if "text" not in columns.values():
-        raise NotOurs(f"no column for the text; the first line is {first.strip()[:200]!r}")
+        raise NotOurs(f"there is no column for the text, the first line is: {first.strip()[:200]!r}")
     lines = iter(lambda: text.readline(MOST_LINE), "")
     reader = csv.reader(lines, delimiter=delimiter)
     while True:
@@ -193,8 +193,10 @@ def _needs_threads(stream: BinaryIO, layout: _Layout) -> bool:
 def _arrival(row: _Row, threads: Threads) -> Arrival | BadLine:
     try:
         found = normal(row.values)
-    except (ValueError, OverflowError) as error:
+    except NotUsable as error:
         return BadLine(row.number, str(error), row.raw.encode("utf-8", "replace").decode())
+    except (ValueError, OverflowError) as error:
+        return BadLine(row.number, f"a value cannot be used: {error}", row.raw.encode("utf-8", "replace").decode())
     found = threads.placed(found)
     body = orjson.dumps(found, option=orjson.OPT_SORT_KEYS)
     return Arrival(f"{found['id'][:150]}#{fingerprint(body.decode())[:12]}", body)

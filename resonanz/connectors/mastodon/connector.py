@@ -33,8 +33,9 @@ from resonanz.connectors.contract import (
     Visibility,
 )
 from resonanz.connectors.mastodon import parse as reading
-from resonanz.connectors.mastodon.client import Client, segment
+from resonanz.connectors.mastodon.client import Client
 from resonanz.connectors.mastodon.words import composed, length, trace
+from resonanz.connectors.wire import segment
 
 PAGE = 80  # more than snac ever gives, so that a full page means a server that pages as documented
 OWN_PAGE = 40
@@ -118,6 +119,9 @@ class Mastodon(Base):
         status = Client(access).read(f"/api/v1/statuses/{segment(native_id)}", target=True)
         return _answered(status, root=thread or None)
 
+    def gone(self, access: Access, native_id: str) -> Arrival:
+        return reading.gone(native_id, access.now)
+
     def thread(self, access: Access, native_id: str) -> Sequence[Arrival]:
         client = Client(access)
         who = _who(client)
@@ -129,14 +133,13 @@ class Mastodon(Base):
         return _limits(_instance(Client(access)))
 
     def check(self, outgoing: Outgoing, limits: Limits) -> Sequence[Violation]:
-        found = [one for one in super().check(outgoing, limits) if one.code != "too_long"]
-        if (excess := length(composed(outgoing), limits) - limits.text_max) > 0:
-            found.append(
-                Violation("too_long", "{excess} too many for this channel. Shorten the text.", {"excess": excess})
-            )
+        found = list(super().check(outgoing, limits))
         if outgoing.visibility is Visibility.PRIVATE and not outgoing.to.handle.strip().lstrip("@"):
             found.append(Violation("bad_address", "A direct message needs the name of the person."))
         return found
+
+    def excess(self, outgoing: Outgoing, limits: Limits) -> int:
+        return length(composed(outgoing), limits) - limits.text_max
 
     def send(self, access: Access, outgoing: Outgoing) -> Receipt:
         form = {"status": composed(outgoing), "visibility": OUT_VISIBILITY[outgoing.visibility]}
@@ -156,6 +159,10 @@ class Mastodon(Base):
             if trace(str(status.get("content") or ""), html=True) == wanted:
                 return _receipt(status)
         return None
+
+    def recognises(self, outgoing: Outgoing, native_id: str, *, parent: str, text: str) -> bool:  # noqa: ARG002 - by the text
+        here = parent == outgoing.in_reply_to
+        return here and trace(text, html=False) == trace(composed(outgoing), html=False)
 
     def act(self, access: Access, native_id: str, act: Literal["like", "hide", "unhide", "delete"]) -> None:
         path = f"/api/v1/statuses/{segment(native_id)}"

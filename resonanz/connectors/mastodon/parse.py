@@ -65,9 +65,16 @@ def arrival(status: object, *, kind: str = "status", root: object = None, me: st
     return Arrival(f"{_id(found)}@{version}#{digest}", orjson.dumps(envelope))
 
 
+def gone(native_id: str, at: datetime) -> Arrival:
+    """That a status is no longer there, in an envelope of ours."""
+    return Arrival(f"{native_id}@gone", orjson.dumps({"kind": "gone", "status": {"id": native_id}, "at": at}))
+
+
 def parse(body: bytes, *, handle: str = "") -> Incoming:
     """The meaning of one arrival. ``handle`` is our own name at the server, for statuses that carry no "me"."""
     envelope = _envelope(body)
+    if envelope.get("kind") == "gone":
+        return _deletion(envelope)
     status = _mapping(envelope.get("status"), "status")
     account = _mapping(status.get("account"), "account")
     author = _author(account, me=_text(envelope.get("me")), handle=handle)
@@ -90,6 +97,12 @@ def parse(body: bytes, *, handle: str = "") -> Incoming:
         marks=frozenset({Mark.OWN} if author.is_self else ()),
         subject=one_line(plain(_text(status.get("spoiler_text")))),
     )
+
+
+def _deletion(envelope: Mapping[str, Any]) -> Incoming:
+    at = _time(envelope.get("at"))
+    native_id = _id(_mapping(envelope.get("status"), "status"))
+    return Incoming(native_id, Op.DELETE, at.isoformat(), at, Author(""), "", ThreadRef(""), native_id)
 
 
 def status_id(status: object) -> str:
@@ -116,16 +129,16 @@ def _envelope(body: bytes) -> Mapping[str, Any]:
     kind = envelope.get("kind") or envelope.get("type")
     if "status" not in envelope:
         if isinstance(kind, str) and kind in _KNOWN_KINDS:
-            raise Unsupported(kind)
+            raise Unsupported(f"this kind is not used: {kind}")
         return {"status": envelope}
     if envelope.get("status") is None or (isinstance(kind, str) and kind in _KNOWN_KINDS):
-        raise Unsupported(_text(kind) or "a notification without a status")
+        raise Unsupported(f"this kind is not used: {_text(kind)}" if _text(kind) else "a notification without a status")
     return envelope
 
 
 def _mapping(value: object, what: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise NotOurs(f"no {what}")
+        raise NotOurs(f"this part is missing: {what}")
     return value
 
 

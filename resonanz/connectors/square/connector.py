@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +24,7 @@ from resonanz.connectors.contract import (
     Outgoing,
     Page,
     Receipt,
+    Rejected,
     Setting,
     TargetGone,
     Unreachable,
@@ -30,7 +32,8 @@ from resonanz.connectors.contract import (
     Visibility,
 )
 from resonanz.connectors.square import parse as reading
-from resonanz.connectors.square.client import Client, base_of, segment
+from resonanz.connectors.square.client import Client
+from resonanz.connectors.wire import base_of, segment
 from resonanz.kit.secrets import same, signed
 
 BATCH = 1000
@@ -46,9 +49,9 @@ MANIFEST = Manifest(
     icon="Sq",
     abilities=frozenset(
         {
-            Ability.PULL, Ability.HOOK, Ability.BACKFILL, Ability.PUBLIC_REPLY, Ability.DIRECT, Ability.FIND,
-            Ability.KEYED_SEND, Ability.LOOK, Ability.THREAD, Ability.EDITS, Ability.DELETIONS, Ability.LIKE,
-            Ability.HIDE, Ability.DELETE_OWN,
+            Ability.PULL, Ability.HOOK, Ability.SUBSCRIBE, Ability.BACKFILL, Ability.PUBLIC_REPLY, Ability.DIRECT,
+            Ability.FIND, Ability.KEYED_SEND, Ability.LOOK, Ability.THREAD, Ability.EDITS, Ability.DELETIONS,
+            Ability.LIKE, Ability.HIDE, Ability.DELETE_OWN,
         }
     ),
     limits=DEFAULT_LIMITS,
@@ -75,6 +78,18 @@ class Square(Base):
         secret = access.secrets.get("hook_secret")
         if not secret or not secret.reveal() or not same(said, "sha256=" + signed(secret, body)):
             raise BadSignature("the signature does not fit")
+
+    def subscribed(self, access: Access, url: str) -> bool:
+        known = Client(access).read("/hooks").get("hooks")
+        if not isinstance(known, list):
+            raise Unreachable("the answer is no list of hooks")
+        return any(isinstance(one, dict) and one.get("url") == url for one in known)
+
+    def subscribe(self, access: Access, url: str) -> None:
+        secret = access.secrets.get("hook_secret")
+        if not secret:
+            raise Rejected("no hook secret is entered")
+        Client(access).write("POST", "/hooks", {"url": url, "secret": secret.reveal()})
 
     def receive(self, headers: Mapping[str, str], body: bytes) -> Sequence[Arrival]:  # noqa: ARG002 - the body says it all
         return reading.events(body)
@@ -105,13 +120,13 @@ class Square(Base):
         if outgoing.visibility is Visibility.PRIVATE:
             if not outgoing.to.native_id:
                 found.append(Violation("bad_address", "A direct message needs the person it is for."))
-            excess = len(outgoing.text) - DIRECT_MAX
-            if excess > 0 and not any(one.code == "too_long" for one in found):
-                said = "{excess} too many for this channel. Shorten the text."
-                found.append(Violation("too_long", said, {"excess": excess}))
         elif not (outgoing.in_reply_to or outgoing.thread):
             found.append(Violation("not_possible", "A comment needs something it answers."))
         return found
+
+    def excess(self, outgoing: Outgoing, limits: Limits) -> int:
+        most = DIRECT_MAX if outgoing.visibility is Visibility.PRIVATE else limits.text_max
+        return replace(limits, text_max=min(most, limits.text_max)).excess(outgoing.text)
 
     def send(self, access: Access, outgoing: Outgoing) -> Receipt:
         client, body = Client(access), {"text": outgoing.text, "key": outgoing.key}

@@ -19,7 +19,7 @@ from resonanz.connectors.contract import (
     Unsupported,
     Visibility,
 )
-from resonanz.kit.text import clean, one_line
+from resonanz.kit.text import one_line
 
 OPS = {"add": Op.UPSERT, "edit": Op.UPSERT, "delete": Op.DELETE, "hide": Op.HIDE, "unhide": Op.UNHIDE}
 VERSION_DIGITS = 15
@@ -57,9 +57,9 @@ def incoming(body: bytes, base: str) -> Incoming:
     entry, verb = _dict(event, "entry"), _text(event, "verb")
     kind, author = _text(entry, "kind"), _author(_dict(entry, "author"))
     if verb not in OPS:
-        raise Unsupported(one_line(f"the change {verb}"))
+        raise Unsupported(one_line(f"this change is not used: {verb}"))
     if kind not in {"comment", "direct"}:
-        raise Unsupported("a post of the page itself" if kind == "post" else one_line(f"an entry of the kind {kind}"))
+        raise Unsupported("a post of the page itself" if kind == "post" else one_line(f"this kind is not used: {kind}"))
     edited = entry.get("edited_at") is not None
     thread, conversation = _place(entry, kind, author, base)
     op = OPS[verb]
@@ -69,7 +69,7 @@ def incoming(body: bytes, base: str) -> Incoming:
         version=str(_whole(entry, "version")).zfill(VERSION_DIGITS),
         occurred_at=_time(entry, "created_at") if op is Op.UPSERT and not edited else _time(event, "at"),
         author=author,
-        text=clean(_text(entry, "text")),
+        text=_text(entry, "text"),
         thread=thread,
         conversation=conversation,
         visibility=Visibility.PRIVATE if kind == "direct" else Visibility.PUBLIC,
@@ -98,13 +98,13 @@ def _place(entry: Mapping[str, Any], kind: str, author: Author, base: str) -> tu
         talk = f"direct:{other.native_id}"
         return ThreadRef(talk), talk
     post = _dict(entry, "post")
-    native_id, text = _id(post, "sq-"), clean(_text(post, "text"))
+    native_id, text = _id(post, "sq-"), _text(post, "text")
     thread = ThreadRef(
         native_id,
         title=one_line(text.split("\n", 1)[0], TITLE_MOST),
         text=text,
         url=f"{base}/square#{native_id}",
-        author_name=clean(_text(post, "author")),
+        author_name=_text(post, "author"),
         posted_at=_time(post, "created_at"),
     )
     answered = entry.get("answers")
@@ -122,8 +122,8 @@ def _parent(entry: Mapping[str, Any], thread: ThreadRef) -> str:
 def _author(found: Mapping[str, Any]) -> Author:
     return Author(
         _id(found, "p-"),
-        name=one_line(clean(_text(found, "name"))),
-        handle=one_line(clean(_text(found, "handle"))),
+        name=one_line(_text(found, "name")),
+        handle=one_line(_text(found, "handle")),
         is_self=found.get("page") is True,
     )
 
@@ -131,28 +131,28 @@ def _author(found: Mapping[str, Any]) -> Author:
 def _dict(found: object, name: str = "") -> Mapping[str, Any]:
     value = found.get(name) if name and isinstance(found, dict) else found
     if not isinstance(value, dict):
-        raise NotOurs(f"no {name or 'object'}")
+        raise NotOurs(f"this part is missing: {name or 'object'}")
     return value
 
 
 def _text(found: Mapping[str, Any], name: str) -> str:
     value = found.get(name)
     if not isinstance(value, str):
-        raise NotOurs(f"no {name}")
+        raise NotOurs(f"this part is missing: {name}")
     return value
 
 
 def _id(found: Mapping[str, Any], start: str, name: str = "id") -> str:
     value = _text(found, name)
     if not value.startswith(start) or not value[len(start) :].isdecimal():
-        raise NotOurs(f"{name} is none of a square")
+        raise NotOurs(f"this is none of the square's: {name}")
     return value
 
 
 def _whole(found: Mapping[str, Any], name: str) -> int:
     value = found.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**VERSION_DIGITS:
-        raise NotOurs(f"no {name}")
+        raise NotOurs(f"this part is missing: {name}")
     return value
 
 
@@ -160,7 +160,7 @@ def _time(found: Mapping[str, Any], name: str) -> datetime:
     try:
         at = datetime.fromisoformat(_text(found, name))
     except ValueError:
-        raise NotOurs(f"{name} is no time") from None
+        raise NotOurs(f"this is no time: {name}") from None
     if at.tzinfo is None:
-        raise NotOurs(f"{name} has no zone")
+        raise NotOurs(f"this time has no zone: {name}")
     return at

@@ -16,11 +16,12 @@ from resonanz.intake.filters.verdict import Verdict
 Filter = Callable[[Incoming], Verdict | None]
 
 FILTERS: tuple[Filter, ...] = (own_echo, bounce, out_of_office, auto_reply, bulk, empty)
+_BY_AUTHOR_OR_TEXT: tuple[Filter, ...] = (own_echo, empty)
 
 
 def judge(incoming: Incoming) -> Verdict | None:
     """The first filter's verdict, or None where this is an ordinary message."""
-    for one in FILTERS:
+    for one in FILTERS if incoming.marks else _BY_AUTHOR_OR_TEXT:  # most bear no mark: the others have nothing to see
         if verdict := one(incoming):
             return verdict
     return None

@@ -6,6 +6,6 @@ from resonanz.intake.filters.verdict import Then, Verdict
 
 def own_echo(incoming: Incoming) -> Verdict | None:
     """Written by our own account. Settling finds out whether it is an echo or a native answer."""
-    if incoming.op is Op.UPSERT and (incoming.author.is_self or Mark.OWN in incoming.marks):
+    if incoming.op is Op.UPSERT and (incoming.author.is_self or (incoming.marks and Mark.OWN in incoming.marks)):
         return Verdict("own_echo", Then.OURS)
     return None

@@ -24,7 +24,7 @@ from resonanz.site.bench.shape import Figure, report
 from resonanz.site.bench.speech import feed
 
 SECRET = "bench-hook-secret"  # noqa: S105 - a measurement's own
-CALLERS, ROUNDS = 4, 3
+CALLERS, ROUNDS = 4, 9
 PORTS = (18471, 18472)
 
 
@@ -59,7 +59,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
-    calls = 400 if given.quick else 2000
+    calls = 150 if given.quick else 750
     path = _prepare()
     bodies = [_body(number) for number in range(CALLERS * calls * ROUNDS)]
     servers = [

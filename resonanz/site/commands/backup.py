@@ -1,16 +1,20 @@
 """``resonanz backup FILE`` and ``resonanz restore FILE``: one file with the database and the home folder's keys.
 
-SQLite is copied by its own online backup; PostgreSQL by pg_dump / pg_restore, which must be installed.
+SQLite is copied by its own online backup; PostgreSQL by pg_dump / pg_restore, which must be installed. What a restore
+replaces is kept beside it as ``.before``, complete and with the key that its secrets need.
 """
 
 import argparse
+import os
 import shutil
 import sqlite3
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from rich.console import Console
 from rich.progress import Progress
@@ -18,10 +22,12 @@ from rich.progress import Progress
 from resonanz.kit.config import Config, read_config
 from resonanz.kit.errors import Refused
 from resonanz.site.commands.shape import Command
+from resonanz.site.open_house import closed_house
 from resonanz.site.ready import set_up
 
 _DATABASE = {True: "database.pgdump", False: "resonanz.sqlite3"}
 _KEPT = ("secret.key", "imports", "files")
+_PARTS = ("", "-wal", "-shm", "-journal")
 _MOST_S = 3600
 
 
@@ -31,7 +37,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _restore_arguments(parser: argparse.ArgumentParser) -> None:
     _arguments(parser)
-    parser.add_argument("--replace", action="store_true", help="replace what is there now (it is kept beside, .before)")
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="replace what is there now; database, key and files are kept beside it as .before",
+    )
 
 
 def _backup(given: argparse.Namespace) -> int:
@@ -61,12 +71,12 @@ def _restore(given: argparse.Namespace) -> int:
     database = config.home / "resonanz.sqlite3"
     if (database.exists() or config.is_postgres) and not given.replace:
         raise Refused("There is a database already. Add --replace to put the backup in its place.")
-    with tempfile.TemporaryDirectory() as folder:
+    with closed_house(config.home), tempfile.TemporaryDirectory() as folder:
         _unpack(source, Path(folder))
         copy = Path(folder) / _DATABASE[config.is_postgres]
         if not copy.exists():
             raise Refused("{file} holds no backup for this kind of database.", file=source)
-        config.home.mkdir(parents=True, exist_ok=True)
+        _room_for_before(config)
         _put_back(config, copy, Path(folder))
     print(f"Restored {source}. Start with `resonanz serve`.")
     return 0
@@ -80,26 +90,52 @@ def _unpack(source: Path, folder: Path) -> None:
         raise Refused("{file} cannot be read as a backup ({why}).", file=source, why=error) from None
 
 
+def _room_for_before(config: Config) -> None:
+    """What an earlier restore kept is never written over."""
+    for path in sorted(config.home.glob("*.before*")):
+        raise Refused("{file} is there from an earlier restore. Move it away first.", file=path)
+
+
 def _put_back(config: Config, copy: Path, folder: Path) -> None:
     if config.is_postgres:
-        _tool(["pg_restore", "--clean", "--if-exists", "--no-owner", "--dbname", config.database_url, str(copy)])
+        _dump(config, _before(config.home / copy.name))
+        address, secret = _without_password(config.database_url)
+        words = ["--clean", "--if-exists", "--no-owner", "--single-transaction", "--dbname", address, str(copy)]
+        _tool(["pg_restore", *words], secret)
     else:
         database = config.home / "resonanz.sqlite3"
-        if database.exists():
-            database.replace(database.with_suffix(".sqlite3.before"))
-        for leftover in ("-wal", "-shm"):
-            Path(f"{database}{leftover}").unlink(missing_ok=True)
-        shutil.copy2(copy, database)
+        ready = database.with_suffix(".sqlite3.restoring")
+        shutil.copy2(copy, ready)  # before anything is moved: the disk may be full
+        _set_aside(database)
+        ready.replace(database)
     for name in _KEPT:
-        if (folder / name).is_file():
-            shutil.copy2(folder / name, config.home / name)
-        elif (folder / name).is_dir():
-            shutil.copytree(folder / name, config.home / name, dirs_exist_ok=True)
+        if (folder / name).exists():
+            kept = config.home / name
+            if kept.exists():
+                kept.rename(_before(kept))
+            (shutil.copytree if (folder / name).is_dir() else shutil.copy2)(folder / name, kept)
+
+
+def _set_aside(database: Path) -> None:
+    """Move a SQLite database away whole: what stands in its log only is written into it first, where it can be read."""
+    if not database.exists():
+        return
+    with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as line:
+        line.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for part in _PARTS:
+        if (path := Path(f"{database}{part}")).exists():
+            path.rename(f"{_before(database)}{part}")
+
+
+def _before(path: Path) -> Path:
+    return path.with_name(f"{path.name}.before")
 
 
 def _dump(config: Config, copy: Path) -> None:
     if config.is_postgres:
-        _tool(["pg_dump", "--format=custom", "--file", str(copy), config.database_url])
+        address, secret = _without_password(config.database_url)
+        _tool(["pg_dump", "--format=custom", "--file", str(copy), address], secret)
+        copy.chmod(0o600)
         return
     database = config.home / "resonanz.sqlite3"
     if not database.exists():
@@ -114,10 +150,21 @@ def _dump(config: Config, copy: Path) -> None:
             )
 
 
-def _tool(argv: Sequence[str]) -> None:
+def _without_password(url: str) -> tuple[str, str]:
+    """The address as others on this machine may see it in the list of processes, and the password apart."""
+    parts = urlsplit(url)
+    user, _, host = parts.netloc.rpartition("@")
+    name, _, password = user.partition(":")
+    return urlunsplit(parts._replace(netloc=f"{name}@{host}" if name else host)), unquote(password)
+
+
+def _tool(argv: Sequence[str], password: str) -> None:
     if shutil.which(argv[0]) is None:
         raise Refused("{tool} is not installed; it comes with the PostgreSQL client.", tool=argv[0])
-    done = subprocess.run(list(argv), capture_output=True, text=True, timeout=_MOST_S, check=False)  # noqa: S603
+    environ = {**os.environ, "PGPASSWORD": password} if password else None
+    done = subprocess.run(  # noqa: S603 - the tools of PostgreSQL
+        list(argv), capture_output=True, text=True, timeout=_MOST_S, check=False, env=environ
+    )
     if done.returncode:
         raise Refused("{tool} failed: {why}", tool=argv[0], why=done.stderr.strip()[-500:])
 
@@ -125,4 +172,4 @@ def _tool(argv: Sequence[str]) -> None:
 BACKUP = Command(
     "backup", "Write database, keys and files into one file, while the house is open.", _backup, _arguments
 )
-RESTORE = Command("restore", "Put a backup back (stop the house first).", _restore, _restore_arguments)
+RESTORE = Command("restore", "Put a backup back, while the house is closed.", _restore, _restore_arguments)

@@ -3,11 +3,12 @@
 import argparse
 from pathlib import Path
 
-from resonanz.kit.config import Config, read_config
+from resonanz.kit.config import Config, home_of, read_config
 from resonanz.sandbox import seeds
 from resonanz.site.children import Child, run_children, wait_for
 from resonanz.site.commands.serve import address, pages, worker
 from resonanz.site.commands.shape import Command
+from resonanz.site.open_house import open_house
 from resonanz.site.ready import collect_static, free_port, migrate, set_up
 
 # the sandbox listens on ports next to the pages' own, so that two houses can stand on one machine
@@ -25,6 +26,11 @@ def _run(given: argparse.Namespace) -> int:
     ports = (config.port + SANDBOX_STEP, config.port + SMTP_STEP, config.port + IMAP_STEP)
     for port in (config.port, *ports):
         free_port("127.0.0.1" if port != config.port else config.host, port, pages=config.port)
+    with open_house(home_of(config)):
+        return _open(config, ports, given.pace)
+
+
+def _open(config: Config, ports: tuple[int, int, int], pace: float) -> int:
     print("Getting the house ready ...", flush=True)
     set_up()
     migrate()
@@ -34,7 +40,7 @@ def _run(given: argparse.Namespace) -> int:
     load_company(*ports)
     logs = config.home / "logs"
     children = [
-        _sandbox(config, ports, given.pace, logs),
+        _sandbox(config, ports, pace, logs),
         pages(config, logs / "pages.log"),
         worker(logs / "worker.log"),
     ]

@@ -41,6 +41,11 @@ def _settings() -> Iterator[Finding]:
     exposed = config.host not in {"127.0.0.1", "localhost", "::1"}
     if exposed and not config.https:
         yield False, "others reach this machine, but RESONANZ_PUBLIC_URL is not https://"
+    if config.https and not config.proxies:
+        yield (
+            False,
+            "RESONANZ_PUBLIC_URL is https://, but RESONANZ_PROXIES is 0: everybody shares one limit for signing in",
+        )
     if config.debug and exposed:
         yield False, "RESONANZ_DEBUG is on though others reach this machine"
 
@@ -75,12 +80,22 @@ def _accounts() -> Iterator[Finding]:
         yield health.ok, f"{account.name} ({account.channel}): {health.said.format(**health.places)}"
 
 
-def _flow() -> Iterator[Finding]:
-    from resonanz.model.models import Arrival, ArrivalState, Delivery  # noqa: PLC0415 - after set_up
+def _team() -> Iterator[Finding]:
+    from resonanz.casework.attended import unattended  # noqa: PLC0415 - after set_up
 
-    stuck = Arrival.objects.filter(
-        state=ArrivalState.NEW, tries=0, received_at__lt=clock.now() - timedelta(minutes=10)
-    ).count()
+    empty = unattended()
+    for one in empty:
+        yield False, f"nobody works in the queue {one.queue.name}, where {one.waiting} open cases wait"
+    if not empty:
+        yield True, "somebody works in every queue"
+
+
+def _flow() -> Iterator[Finding]:
+    from resonanz.model.models import Arrival, ArrivalState, Delivery, Envelope  # noqa: PLC0415 - after set_up
+
+    late = clock.now() - timedelta(minutes=10)
+    stuck = Arrival.objects.filter(state=ArrivalState.NEW, tries=0, received_at__lt=late).count()
+    stuck += Envelope.objects.filter(received_at__lt=late).count()
     yield (
         stuck == 0,
         "no arrival waits longer than 10 minutes" if not stuck else f"{stuck} arrivals wait: does a worker run?",
@@ -95,6 +110,7 @@ CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "disk": _disk,
     "database": _database,
     "accounts": _accounts,
+    "team": _team,
     "flow": _flow,
 }
 DOCTOR = Command("doctor", "Check settings, database, disk, accounts and flow; says what to do.", _run)

@@ -3,9 +3,10 @@
 import argparse
 from pathlib import Path
 
-from resonanz.kit.config import Config, read_config
+from resonanz.kit.config import Config, home_of, read_config
 from resonanz.site.children import Child, run_children, wait_for
 from resonanz.site.commands.shape import Command
+from resonanz.site.open_house import open_house
 from resonanz.site.ready import collect_static, free_port, migrate, set_up
 
 
@@ -38,6 +39,11 @@ def address(config: Config) -> str:
 def _serve(_: argparse.Namespace) -> int:
     config = read_config()
     free_port(config.host, config.port, pages=config.port)
+    with open_house(home_of(config)):
+        return _open(config)
+
+
+def _open(config: Config) -> int:
     set_up()
     migrate()
     collect_static()
@@ -67,8 +73,9 @@ def _work(given: argparse.Namespace) -> int:
     from resonanz.work.loop import work  # noqa: PLC0415 - after set_up
     from resonanz.work.stations import LOOPS  # noqa: PLC0415
 
-    chosen = given.loops.split(",") if given.loops else list(LOOPS)
-    work({name: LOOPS[name] for name in chosen if name in LOOPS})
+    with open_house(home_of(read_config())):
+        chosen = given.loops.split(",") if given.loops else list(LOOPS)
+        work({name: LOOPS[name] for name in chosen if name in LOOPS})
     return 0
 
 

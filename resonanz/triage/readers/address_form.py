@@ -63,6 +63,9 @@ _SIE = re.compile(
 _FORMAL = ("Sie", "Ih", "geehrte", "freundlichen")
 
 
+_NOT_GERMAN, _NO_SIGN = Finding("", 1.0), Finding("", 0.5)
+
+
 class AddressFormReader:
     name = "address_form"
     version = 2
@@ -72,14 +75,14 @@ class AddressFormReader:
 
     def _one(self, one: Seen) -> Finding[str]:
         if one.language not in {"de", ""}:
-            return Finding("", 1.0)
+            return _NOT_GERMAN
         text = one.text[:MOST_READ]
         sie = [m.group(0).strip() for m in _SIE.finditer(text)] if any(word in text for word in _FORMAL) else []
         du = sorted(_DU & one.tokens)
-        if "ihr" in one.lower and (match := _IHR.search(one.lower)):
+        if "ihr" in one.tokens and (match := _IHR.search(one.lower)):
             du.append(match.group(0))
         if sie and len(sie) >= len(du):
             return Finding("sie", 0.9 if len(sie) > 1 else 0.8, tuple(dict.fromkeys(sie))[:4])
         if du:
             return Finding("du", 0.9 if len(du) > 1 else 0.75, tuple(du)[:4])
-        return Finding("", 0.5)
+        return _NO_SIGN

@@ -12,126 +12,11 @@ from typing import Any
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from resonanz.kit.language import language_by_words
 from resonanz.triage.readers.contract import Finding, Seen
 
 LANGUAGES = ("de", "en", "fr", "it", "es", "nl", "pl", "tr", "ru", "uk", "pt", "cs", "ar", "ro", "hr")
-GERMAN = frozenset(
-    [
-        "ich",
-        "nicht",
-        "und",
-        "ist",
-        "das",
-        "wir",
-        "ihr",
-        "euch",
-        "auch",
-        "noch",
-        "wird",
-        "mein",
-        "meine",
-        "meinen",
-        "eine",
-        "einen",
-        "für",
-        "auf",
-        "mit",
-        "seit",
-        "wann",
-        "habe",
-        "haben",
-        "sind",
-        "aber",
-        "oder",
-        "wenn",
-        "bitte",
-        "danke",
-        "schon",
-        "kein",
-        "keine",
-        "warum",
-        "zum",
-        "zur",
-        "immer",
-        "uns",
-        "sie",
-        "wieder",
-        "jetzt",
-        "nur",
-        "dass",
-        "ihnen",
-        "ihre",
-        "eure",
-    ]
-)
-ENGLISH = frozenset(
-    [
-        "the",
-        "and",
-        "you",
-        "my",
-        "this",
-        "that",
-        "have",
-        "not",
-        "with",
-        "for",
-        "your",
-        "are",
-        "why",
-        "what",
-        "when",
-        "been",
-        "would",
-        "please",
-        "they",
-        "there",
-        "from",
-        "just",
-        "how",
-        "does",
-        "i'm",
-        "it's",
-        "don't",
-        "can't",
-        "our",
-        "out",
-        "been",
-        "who",
-    ]
-)
-OTHERS = frozenset(
-    [
-        "het",
-        "een",
-        "niet",
-        "voor",
-        "je",
-        "que",
-        "les",
-        "des",
-        "une",
-        "pas",
-        "los",
-        "una",
-        "por",
-        "con",
-        "che",
-        "non",
-        "della",
-        "il",
-        "bir",
-        "ve",
-        "bu",
-        "için",
-        "nie",
-        "jest",
-        "się",
-        "de",
-        "la",
-    ]
-)
-_SHORT, _LONG_ENOUGH, _SURE, _TELLING = 25, 240, 0.9, 2
+_SHORT, _LONG_ENOUGH, _SURE = 25, 120, 0.9
 _NOISE = re.compile(r"https?://\S+|[@#]\S+|\d+")
 
 
@@ -148,14 +33,10 @@ class LanguageReader:
         return [self._one(one) for one in seen]
 
     def _one(self, one: Seen) -> Finding[str]:
-        words = one.tokens
-        german, english = words & GERMAN, words & ENGLISH
-        if not words & OTHERS:
-            if len(german) >= _TELLING and not english:
-                return Finding("de", 0.97, tuple(sorted(german)[:3]))
-            if len(english) >= _TELLING and not german:
-                return Finding("en", 0.97, tuple(sorted(english)[:3]))
-        return self._by_model(one, has_words=bool(words))
+        language, because = language_by_words(one.tokens)
+        if language:
+            return Finding(language, 0.97, because)
+        return self._by_model(one, has_words=bool(one.tokens))
 
     def _by_model(self, one: Seen, *, has_words: bool) -> Finding[str]:
         plain = _NOISE.sub(" ", one.text[:_LONG_ENOUGH]).strip()

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
-from resonanz.kit.personal import personal_data
+from resonanz.kit.personal import Found, personal_data
 from resonanz.triage.readers.contract import Finding, Seen
+
+_NOTHING: Finding[tuple[str, ...]] = Finding((), 0.7)
 
 
 class PersonalDataReader:
@@ -12,6 +14,11 @@ class PersonalDataReader:
     name = "personal_data"
     version = 1
 
-    def read(self, seen: Sequence[Seen]) -> list[Finding[list[str]]]:
-        kinds = [sorted({found.kind for found in personal_data(one.whole)}) for one in seen]
-        return [Finding(some, 0.9 if some else 0.7, tuple(some)) for some in kinds]
+    def read(self, seen: Sequence[Seen]) -> list[Finding[tuple[str, ...]]]:
+        return [self._one(personal_data(one.whole)) for one in seen]
+
+    def _one(self, found: Sequence[Found]) -> Finding[tuple[str, ...]]:
+        if not found:
+            return _NOTHING
+        kinds = tuple(sorted({one.kind for one in found}))
+        return Finding(kinds, 0.9, kinds)

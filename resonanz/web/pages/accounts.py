@@ -1,23 +1,27 @@
 """Accounts: what is connected and how it stands; connecting one more; changing, trying, pausing one."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from django import forms
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from resonanz.accounts.connect import change_account, check_account, connect_account, pause_account, resume_account
+from resonanz.accounts.own import OWN_SENDS, sends_per_minute
+from resonanz.accounts.push import can_push, hook_address, look_at_push, subscribe_account
 from resonanz.connectors.contract import Ability, Health, Manifest
 from resonanz.connectors.registry import connector, connectors
+from resonanz.kit.errors import NotAllowed, Refused
 from resonanz.model.models import Account, Delivery, May, Queue
 from resonanz.outbox import budget
 from resonanz.web.allowed import agent_of, allowed, verb
 from resonanz.web.given import said_beside, status_of
+from resonanz.web.guide import guide
 from resonanz.web.said import sentence
 
 
@@ -42,16 +46,36 @@ class AccountForm(forms.Form):
         return {one.name: self.cleaned_data[one.name] for one in self.manifest.settings if one.secret is secret}
 
 
-@allowed(May.RUN_ACCOUNTS)
+class BudgetForm(forms.Form):
+    """How many replies leave in a minute."""
+
+    per_minute = forms.IntegerField(
+        label=gettext_lazy("Replies a minute, at most"),
+        required=False,
+        min_value=1,
+        help_text=gettext_lazy(
+            "Counted for this account alone, over all workers. What goes beyond waits in the outbox and leaves in the "
+            "next minute. Empty: as many as the channel allows."
+        ),
+    )
+
+
+@allowed(May.READ_ACCOUNTS)
 def accounts(request: HttpRequest) -> HttpResponse:
     """All connections and their health, and the channels that could be connected."""
     waiting = dict(Delivery.objects.waiting().order_by().values_list("account").annotate(n=Count("pk")))
     rows = [
-        (one, next(iter(one.cursors.all()), None), budget.left(one), waiting.get(one.pk, 0))
+        (
+            one,
+            next((c for c in one.cursors.all() if c.stream == "news"), None),
+            budget.left(one),
+            waiting.get(one.pk, 0),
+        )
         for one in Account.objects.select_related("queue").prefetch_related("cursors", "budgets")
     ]
     manifests = [one.manifest for one in connectors().values()]
-    return render(request, "tools/accounts.html", {"rows": rows, "manifests": manifests})
+    values = {"rows": rows, "manifests": manifests, "runs": agent_of(request).may(May.RUN_ACCOUNTS)}
+    return render(request, "tools/accounts.html", values)
 
 
 @allowed(May.RUN_ACCOUNTS, verbs=("GET", "POST"))
@@ -65,45 +89,86 @@ def new(request: HttpRequest, channel: str) -> HttpResponse:
                 channel=channel, name=form.cleaned_data["name"], settings=form.given(secret=False),
                 secrets=form.given(secret=True), queue=form.cleaned_data["queue"], by=agent_of(request),
             )  # fmt: skip
-            _tell(request, check_account(made, by=agent_of(request)))
+            health = check_account(made, by=agent_of(request))
+            _tell(request, health)
+            if health.ok and can_push(made):
+                _subscribe(request, made)
             return redirect("account", made.pk)
-    values = {"form": form, "manifest": manifest, "readme": _readme(channel)}
+    values = {"form": form, "manifest": manifest, "guide": guide(connector(channel).folder)}
     return render(request, "tools/account_new.html", values, status=status_of(form))
 
 
-@allowed(May.RUN_ACCOUNTS, verbs=("GET", "POST"))
+@allowed(May.READ_ACCOUNTS, verbs=("GET", "POST"))
 def account(request: HttpRequest, pk: int) -> HttpResponse:
-    """One connection: its state in plain words, its settings."""
-    one = get_object_or_404(Account, pk=pk)
-    speaks = connector(one.channel)
+    """One connection: its state in plain words; for operators its settings, too."""
+    one, agent = get_object_or_404(Account, pk=pk), agent_of(request)
     start = {"name": one.name, "queue": one.queue_id, **one.settings}
-    form = AccountForm(speaks.manifest, request.POST or None, initial=start, is_new=False)
+    form = AccountForm(connector(one.channel).manifest, request.POST or None, initial=start, is_new=False)
+    if request.method == "POST" and not agent.may(May.RUN_ACCOUNTS):
+        raise NotAllowed
     if request.method == "POST" and form.is_valid():
         with said_beside(form):
             change_account(
                 one, name=form.cleaned_data["name"], settings=form.given(secret=False), secrets=form.given(secret=True),
-                queue=form.cleaned_data["queue"], by=agent_of(request),
+                queue=form.cleaned_data["queue"], by=agent,
             )  # fmt: skip
             messages.success(request, _("Saved."))
             return redirect("account", pk)
-    has_hook = Ability.HOOK in speaks.manifest.abilities
+    return _account_page(request, one, form, BudgetForm(initial={"per_minute": one.settings.get(OWN_SENDS)}))
+
+
+def _account_page(request: HttpRequest, one: Account, form: AccountForm, budget_form: BudgetForm) -> HttpResponse:
+    manifest = connector(one.channel).manifest
     values = {
         "account": one,
+        "runs": agent_of(request).may(May.RUN_ACCOUNTS),
         "form": form,
-        "manifest": speaks.manifest,
-        "cursor": one.cursors.first(),
+        "budget_form": budget_form,
+        "manifest": manifest,
+        "cursor": one.cursors.filter(stream="news").first(),
         "left": budget.left(one),
-        "hook_url": request.build_absolute_uri(reverse("hook", args=[one.hook_key])) if has_hook else "",
-        "readme": _readme(one.channel),
-        "imports": one.imports.all()[:10] if one.channel == "file" else [],
+        "most": sends_per_minute(one.settings, budget.channel_limit(one)),
+        "channel_most": budget.channel_limit(one),
+        "sends": bool({Ability.PUBLIC_REPLY, Ability.DIRECT} & manifest.abilities),
+        "hook_url": hook_address(one) if Ability.HOOK in manifest.abilities else "",
+        "pushes": can_push(one),
+        "guide": guide(connector(one.channel).folder),
     }
-    return render(request, "tools/account.html", values, status=status_of(form))
+    refused = bool(form.errors or budget_form.errors)
+    return render(request, "tools/account.html", values, status=422 if refused else 200)
+
+
+@allowed(May.RUN_ACCOUNTS, verbs=("POST",))
+def set_most(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set how many replies this account sends in a minute."""
+    one = get_object_or_404(Account, pk=pk)
+    given = BudgetForm(request.POST)
+    if given.is_valid():
+        with said_beside(given):
+            budget.set_budget(one, per_minute=given.cleaned_data["per_minute"], by=agent_of(request))
+            messages.success(request, _("Saved."))
+            return redirect("account", pk)
+    start = {"name": one.name, "queue": one.queue_id, **one.settings}
+    form = AccountForm(connector(one.channel).manifest, initial=start, is_new=False)
+    return _account_page(request, one, form, given)
 
 
 @allowed(May.RUN_ACCOUNTS, verbs=("POST",))
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Try the connection now."""
-    _tell(request, check_account(get_object_or_404(Account, pk=pk), by=agent_of(request)))
+    one = get_object_or_404(Account, pk=pk)
+    health = check_account(one, by=agent_of(request))
+    _tell(request, health)
+    if health.ok and can_push(one):
+        with suppress(Refused):  # then it stands on the page as missing
+            look_at_push(one)
+    return redirect("account", pk)
+
+
+@allowed(May.RUN_ACCOUNTS, verbs=("POST",))
+def subscribe(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the platform push to us."""
+    _subscribe(request, get_object_or_404(Account, pk=pk))
     return redirect("account", pk)
 
 
@@ -138,11 +203,16 @@ def _field(label: str, hint: str, one: object, *, is_new: bool) -> forms.Field:
     return forms.CharField(label=sentence(label), help_text=hint, required=needed, initial=default, widget=widget)
 
 
+def _subscribe(request: HttpRequest, one: Account) -> None:
+    try:
+        subscribe_account(one, by=agent_of(request))
+    except Refused as error:
+        said = sentence(error.sentence, error.places)
+        messages.error(request, _("The platform does not push to us: {why}").format(why=said))
+    else:
+        messages.success(request, _("The platform pushes to us now."))
+
+
 def _tell(request: HttpRequest, health: Health) -> None:
     tell = messages.success if health.ok else messages.error
     tell(request, sentence(health.said, health.places))
-
-
-def _readme(channel: str) -> str:
-    path = connector(channel).folder / "README.md"
-    return path.read_text(encoding="utf-8") if path.exists() else ""

@@ -1,34 +1,54 @@
 """Arrivals that need somebody: unreadable or set aside ones, kept as they came; and imported files."""
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from resonanz.accounts.connect import connect_account
-from resonanz.intake.file import import_file
-from resonanz.intake.retry import retry_arrival
+from resonanz.casework.ledger import because
+from resonanz.intake.file import arrivals_of, import_file
+from resonanz.intake.retry import retry_arrival, retry_unreadable
 from resonanz.kit.errors import NotFound, Refused
 from resonanz.model.models import Account, Agent, Arrival, ArrivalState, FileImport, May
 from resonanz.web.allowed import agent_of, allowed
+from resonanz.web.given import number
 from resonanz.web.keyset import newest_first
+from resonanz.web.pages.period import period_of
 from resonanz.web.tabs import tabs
 
-SHOWN = (ArrivalState.UNREADABLE, ArrivalState.UNSUPPORTED, ArrivalState.FILTERED, ArrivalState.NEW)
+SHOWN = (
+    ArrivalState.UNREADABLE,
+    ArrivalState.UNSUPPORTED,
+    ArrivalState.FILTERED,
+    ArrivalState.STALE,
+    ArrivalState.NEW,
+)
 MOST_SHOWN = 20_000
 
 
 @allowed(May.RUN_ACCOUNTS)
 def arrivals(request: HttpRequest) -> HttpResponse:
-    """What did not become a message, newest first."""
+    """What did not become a message, newest first; within a period and of one reason, where the ledger led here."""
     state = request.GET.get("state", ArrivalState.UNREADABLE)
     if state not in SHOWN:
         raise NotFound
     counts = dict(Arrival.objects.filter(state__in=SHOWN).values_list("state").annotate(n=Count("pk")).order_by())
-    rows = Arrival.objects.filter(state=state).select_related("account").defer("body")
+    period = period_of(request) if "from" in request.GET else None
+    rows = (period.span.arrivals() if period else Arrival.objects.all()).filter(state=state)
+    file = _file_asked_for(request)
+    if file is not None:
+        rows = rows.filter(pk__in=arrivals_of(file))
+    if "why" in request.GET:
+        rows = because(rows, request.GET["why"].replace("\x00", ""))
     values = {
-        "slice": newest_first(request, rows),
+        "period": period,
+        "file": file,
+        "state": state,
+        "slice": newest_first(request, rows.select_related("account").defer("body")),
+        "unreadable": _unreadable() if state == ArrivalState.UNREADABLE else (),
         "tabs": tabs("state", state, [(one, str(one.label), counts.get(one, 0)) for one in SHOWN]),
     }
     return render(request, "tools/arrivals.html", values)
@@ -51,6 +71,15 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("arrivals")
 
 
+@allowed(May.RUN_ACCOUNTS, verbs=("POST",))
+def retry_all(request: HttpRequest, pk: int) -> HttpResponse:
+    """Settle everything unreadable of one account again."""
+    n = retry_unreadable(get_object_or_404(Account, pk=pk), by=agent_of(request))
+    said = ngettext("{n} arrival is being settled again.", "{n} arrivals are being settled again.", n)
+    messages.success(request, said.format(n=n))
+    return redirect("arrivals")
+
+
 @allowed(May.IMPORT, verbs=("GET", "POST"))
 def imports(request: HttpRequest) -> HttpResponse:
     """All imported files with their progress; a form for one more."""
@@ -59,11 +88,12 @@ def imports(request: HttpRequest) -> HttpResponse:
         upload = request.FILES.get("file")
         if upload is None or upload.file is None:
             raise Refused("Choose a file first.")
-        one = import_file(_file_account(agent), name=str(upload.name), content=upload.file, by=agent)
+        account = _source(request, agent)
+        one = import_file(account, name=str(upload.name), content=upload.file, by=agent)
         messages.success(request, _("The file is being read."))
         return redirect("import", one.pk)
     rows = FileImport.objects.select_related("by", "account")[:50]
-    return render(request, "tools/imports.html", {"imports": rows})
+    return render(request, "tools/imports.html", {"imports": rows, "sources": _sources()})
 
 
 @allowed(May.IMPORT)
@@ -71,14 +101,44 @@ def one_import(request: HttpRequest, pk: int) -> HttpResponse:
     """One file: how far it is, and its bad lines."""
     one = get_object_or_404(FileImport.objects.select_related("by", "account"), pk=pk)
     share = round(100 * one.done / one.lines) if one.lines else 0
-    values = {"file": one, "share": min(share, 100), "bad_lines": one.bad_lines.all()[:200]}
+    stale = arrivals_of(one).filter(state=ArrivalState.STALE).count()
+    values = {
+        "file": one,
+        "share": min(share, 100),
+        "bad_lines": one.bad_lines.all()[:200],
+        "stale": stale,
+        "taken": one.kept - stale,
+        "unsettled": arrivals_of(one).filter(state=ArrivalState.NEW, tries=0).count(),
+        "may_look": agent_of(request).may(May.RUN_ACCOUNTS),
+    }
     return render(request, "tools/import.html", values)
 
 
-def _file_account(agent: Agent) -> Account:
-    """The account that imports belong to; made at the first import."""
-    found = Account.objects.filter(channel="file").first()
-    if found is not None:
-        return found
+def _file_asked_for(request: HttpRequest) -> FileImport | None:
+    asked = request.GET.get("import", "")
+    if not asked:
+        return None
+    return get_object_or_404(FileImport, pk=number(asked))
+
+
+def _unreadable() -> QuerySet[Account]:
+    """The accounts that have unreadable arrivals, with their number."""
+    bad = Count("arrivals", filter=Q(arrivals__state=ArrivalState.UNREADABLE))
+    return Account.objects.annotate(unreadable=bad).filter(unreadable__gt=0)
+
+
+def _sources() -> QuerySet[Account]:
+    return Account.objects.filter(channel="file").order_by("name", "pk")
+
+
+def _source(request: HttpRequest, agent: Agent) -> Account:
+    """The source that was chosen, or a new one: ids are unique within one source only."""
+    asked, name = request.POST.get("source", ""), request.POST.get("name", "").strip()
+    if asked:
+        return get_object_or_404(_sources(), pk=number(asked))
+    if not name:
+        raise Refused("Choose where the file comes from, or name a new source.")
+    if _sources().filter(name__iexact=name[:120]).exists():
+        raise Refused("There is a source of this name already: choose it, or name the new one differently.")
     by = agent if agent.may(May.RUN_ACCOUNTS) else None
-    return connect_account(channel="file", name=_("Imported files"), settings={}, secrets={}, by=by)
+    return connect_account(channel="file", name=name, settings={}, secrets={}, by=by)

@@ -7,20 +7,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
+from resonanz.casework.beside import OTHERS
 from resonanz.casework.order import reason
 from resonanz.casework.presence import present, see_case
 from resonanz.casework.story import newest_question, story
 from resonanz.kit.errors import NotFound
 from resonanz.model.models import Agent, Attachment, Case, CloseReason, Event, May, Message, Queue
-from resonanz.people.history import timeline
-from resonanz.web.allowed import agent_of, allowed, case_for
+from resonanz.people.history import timeline, times_asked
+from resonanz.web.allowed import agent_of, allowed, case_for, cases_seen
 from resonanz.web.given import number
 from resonanz.web.middleware import is_part
 from resonanz.web.pages.composing import composing
 from resonanz.web.pages.listing import listing, queue_named
 
 HISTORY = 12
+ASKED_DAYS = 30
 EVENTS = 30
+MORE_OTHERS = 20
 SMALL = ("draft.saved",)  # every pause in writing makes one
 SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
@@ -44,7 +47,7 @@ def talk(request: HttpRequest, case_id: int) -> HttpResponse:
     if not is_part(request):
         return redirect("case", case_id)
     target = newest_question(opened, number(request.GET.get("to")))
-    values = {**bar_values(agent, opened), **talk_values(opened, target), "list_query": list_query(request)}
+    values = {**bar_values(agent, opened), **talk_values(request, opened, target), "list_query": list_query(request)}
     return render(request, "parts/talk_fresh.html", values)
 
 
@@ -78,13 +81,17 @@ def attachment(request: HttpRequest, case_id: int, attachment_id: int) -> HttpRe
 def case_values(request: HttpRequest, agent: Agent, opened: Case) -> dict[str, object]:
     """What the open case shows."""
     target = newest_question(opened, number(request.GET.get("to")))
+    history = list(timeline(opened.contact, seen_by=agent)[:HISTORY])
     return {
         **bar_values(agent, opened),
-        **talk_values(opened, target),
+        **talk_values(request, opened, target),
         "composer": composing(opened, target, agent, request.GET.get("as", "")),
         "contact": opened.contact,
+        "asked": times_asked(opened.contact, case=opened, days=ASKED_DAYS),
+        "asked_days": ASKED_DAYS,
         "identities": opened.contact.identities.order_by("channel", "pk"),
-        "history": timeline(opened.contact, seen_by=agent)[:HISTORY],
+        "history": history,
+        "seen_cases": cases_seen(agent, [message.conversation.case_id for message in history]),
         "other_cases": opened.contact.cases.exclude(pk=opened.pk).visible_to(agent).order_by("-opened_at")[:6],
         "list_query": list_query(request),
     }
@@ -92,7 +99,7 @@ def case_values(request: HttpRequest, agent: Agent, opened: Case) -> dict[str, o
 
 def list_query(request: HttpRequest) -> str:
     """What of the address belongs to the list: its queue, view and search."""
-    kept = {name: request.GET[name] for name in ("queue", "view", "q") if request.GET.get(name)}
+    kept = {name: request.GET[name] for name in ("queue", "view", "q", "post") if request.GET.get(name)}
     return urlencode(kept)
 
 
@@ -113,10 +120,15 @@ def bar_values(agent: Agent, opened: Case) -> dict[str, object]:
     }
 
 
-def talk_values(opened: Case, target: Message | None) -> dict[str, object]:
+def talk_values(request: HttpRequest, opened: Case, target: Message | None) -> dict[str, object]:
+    """What was said; ``others`` in the address says how much of other people's words is shown around it."""
+    others = number(request.GET.get("others")) or OTHERS
     return {
         "case": opened,
-        "talks": story(opened, target.pk if target else None),
+        "target": target,
+        "talks": story(opened, target.pk if target else None, others),
+        "others": others,
+        "more_others": others + MORE_OTHERS,
         "notes": opened.notes.select_related("by"),
         "events": Event.objects.filter(case=opened).exclude(kind__in=SMALL).select_related("by")[:EVENTS],
     }

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from resonanz.model.models import Agent, Event, May
-from resonanz.web.allowed import allowed
+from resonanz.web.allowed import agent_of, allowed, cases_seen
 from resonanz.web.event_names import EVENT_NAMES
 from resonanz.web.given import number
 from resonanz.web.keyset import newest_first
@@ -26,8 +26,10 @@ def journal(request: HttpRequest) -> HttpResponse:
     rows = rows.filter(kind=kind) if kind else rows.exclude(kind__in=SMALL)
     if (named := number(case)) is not None:
         rows = rows.filter(case=named)
+    shown = newest_first(request, rows)
     values = {
-        "slice": newest_first(request, rows),
+        "slice": shown,
+        "seen_cases": cases_seen(agent_of(request), [event.case_id for event in shown.rows]),
         "agents": Agent.objects.order_by("name"),
         "by": person,
         "kind": kind,

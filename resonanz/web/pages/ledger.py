@@ -1,40 +1,24 @@
-"""The ledger: what came in during a period, and what became of each reaction."""
+"""The ledger: what came in during a period, and what became of each reaction. Every number leads to what it counts."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.dateparse import parse_date
 
-from resonanz.casework.ledger import Balance, balance
-from resonanz.kit import clock
-from resonanz.kit.errors import Refused
-from resonanz.model.models import Account, ArrivalState, Coverage, May
-from resonanz.web.allowed import agent_of, allowed
+from resonanz.casework.ledger import ANSWERED, Balance, balance
+from resonanz.model.models import Account, Agent, ArrivalState, Coverage, May, Message
+from resonanz.web.allowed import agent_of, allowed, cases_seen
 from resonanz.web.filter_names import why
-from resonanz.web.given import number
+from resonanz.web.keyset import newest_first
 from resonanz.web.pages.arrivals import SHOWN
-from resonanz.web.said import sentence
-
-USUAL_DAYS = 29
-YEARS = range(1990, 2200)  # beyond them no message of ours can lie, and days cannot always be reckoned
+from resonanz.web.pages.period import Period, period_of
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """Whole days in the person's time zone. ``wrong``: what was wrong with the days that were asked for."""
-
-    first: date
-    last: date
-    wrong: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ArrivalLine:
-    """One state and reason. ``url`` leads to what the number counts, where this person may look at it."""
+class Row:
+    """One state (and reason) with its count; ``url`` leads to what is counted, where this person may look at it."""
 
     label: str
     why: str
@@ -43,75 +27,91 @@ class ArrivalLine:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One counted message; its words and its case are only shown where this person may see them."""
+
+    message: Message
+    case: int | None
+    is_shown: bool
+
+
 @allowed(May.READ_LEDGER)
 def ledger(request: HttpRequest) -> HttpResponse:
     """The balance of a period; the last 30 days at first."""
-    period = _period(request)
-    named = number(request.GET.get("account"))
-    account = Account.objects.filter(pk=named).first() if named is not None else None
-    found = balance(_start(period.first), _start(period.last + timedelta(days=1)), account=account)
+    period = period_of(request)
+    span = period.span
+    found = balance(span.start, span.end, account=span.account)
     values = {
         "balance": found,
         "period": period,
-        "account": account,
         "accounts": Account.objects.all(),
-        "coverage": _coverage(found),
-        "arrivals": _arrivals(found, sees_arrivals=agent_of(request).may(May.RUN_ACCOUNTS)),
+        "all_url": _messages_url(period),
+        "answered_url": _messages_url(period, *ANSWERED),
+        "open_url": _messages_url(period, Coverage.OPEN),
+        "coverage": _coverage(found, period),
+        "arrivals": _arrivals(found, period) if agent_of(request).may(May.RUN_ACCOUNTS) else _arrivals(found),
     }
     return render(request, "tools/ledger.html", values, status=422 if period.wrong else 200)
 
 
-def _period(request: HttpRequest) -> Period:
-    today = timezone.localdate(clock.now())
-    try:
-        last = _day(request.GET.get("to", "")) or today
-        first = _day(request.GET.get("from", "")) or last - timedelta(days=USUAL_DAYS)
-        return _in_order(first, last)
-    except Refused as error:
-        return Period(today - timedelta(days=USUAL_DAYS), today, sentence(error.sentence, error.places))
+@allowed(May.READ_LEDGER)
+def counted(request: HttpRequest) -> HttpResponse:
+    """The messages that a number of the ledger counts."""
+    period, agent = period_of(request), agent_of(request)
+    states = [one for one in request.GET.getlist("state") if one in Coverage.values]
+    found = period.span.messages(*states).select_related("account", "author", "conversation")
+    slice_ = newest_first(request, found.defer("html"))
+    values = {
+        "slice": slice_,
+        "rows": _counted(agent, slice_.rows),
+        "period": period,
+        "states": [str(Coverage(one).label) for one in states],
+        "back": f"{reverse('ledger')}?{period.query}",
+    }
+    return render(request, "tools/ledger_messages.html", values, status=422 if period.wrong else 200)
 
 
-def _in_order(first: date, last: date) -> Period:
-    if first > last:
-        raise Refused("The last day lies before the first.")
-    return Period(first, last)
-
-
-def _arrivals(found: Balance, *, sees_arrivals: bool) -> list[ArrivalLine]:
+def _counted(agent: Agent, messages: list[Message]) -> list[Counted]:
+    seen = cases_seen(agent, [message.conversation.case_id for message in messages])
     return [
-        ArrivalLine(
+        Counted(message, case if case in seen else None, case in seen or message.is_public)
+        for message in messages
+        for case in (message.conversation.case_id,)
+    ]
+
+
+def _messages_url(period: Period, *states: str) -> str:
+    return f"{reverse('ledger_messages')}?{period.query}" + "".join(f"&state={state}" for state in states)
+
+
+def _arrivals(found: Balance, period: Period | None = None) -> list[Row]:
+    return [
+        Row(
             str(ArrivalState(line.state).label),
             why(line.why),
             line.count,
             _share(line.count, found.arrivals),
-            f"{reverse('arrivals')}?state={line.state}" if sees_arrivals and line.state in SHOWN else "",
+            f"{reverse('arrivals')}?{period.query}&{urlencode({'state': line.state, 'why': line.why})}"
+            if period and line.state in SHOWN
+            else "",
         )
         for line in found.arrival_lines
     ]
 
 
-def _coverage(found: Balance) -> list[tuple[str, str, int, int]]:
+def _coverage(found: Balance, period: Period) -> list[Row]:
     return [
-        (line.state, str(Coverage(line.state).label), line.count, _share(line.count, found.messages))
+        Row(
+            str(Coverage(line.state).label),
+            "",
+            line.count,
+            _share(line.count, found.messages),
+            _messages_url(period, line.state),
+        )
         for line in found.message_lines
     ]
 
 
 def _share(part: int, whole: int) -> int:
     return round(100 * part / whole) if whole else 0
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        day = parse_date(text)
-    except ValueError:
-        day = None
-    if day is None or day.year not in YEARS:
-        raise Refused("{text} is no day. An example is 2026-11-01.", text=text[:40])
-    return day
-
-
-def _start(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

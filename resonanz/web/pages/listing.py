@@ -7,10 +7,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from resonanz.casework.inbox import Look, Page, View, oldest_waiting, page, view_counts
+from resonanz.casework.inbox import Look, Page, View, oldest_waiting, page, post_named, view_counts
 from resonanz.kit.errors import NotFound
-from resonanz.model.models import Agent, Case, Queue
+from resonanz.model.models import Agent, Case, Queue, Thread
 from resonanz.web.frame import Link
+from resonanz.web.given import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,11 @@ class Listing:
 
 
 def listing(request: HttpRequest, agent: Agent, queue: Queue | None, open_case: int = 0) -> Listing:
-    """Everything about the list from the address: ``view``, ``q``, ``after``."""
-    look = Look(_view(request.GET.get("view", "")), queue, request.GET.get("q", "").replace("\x00", "").strip()[:200])
+    """Everything about the list from the address: ``view``, ``q``, ``post``, ``after``."""
+    search = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    look = Look(_view(request.GET.get("view", "")), queue, search, _post(request, agent))
     after = request.GET.get("after", "")
-    shown, counts = page(agent, look, after), view_counts(agent, queue)
+    shown, counts = page(agent, look, after), view_counts(agent, queue, look.post)
     query = _query(look)
     base = base_url(queue)
     return Listing(
@@ -43,7 +45,7 @@ def listing(request: HttpRequest, agent: Agent, queue: Queue | None, open_case: 
         _tabs(look, base, counts),
         queue.name if queue else _("Inbox"),
         counts[View.ALL],
-        oldest_waiting(agent, queue),
+        oldest_waiting(agent, queue, look.post),
         query,
         f"{base}?{_joined(query, after=after, part='rows')}",
         f"{base}?{_joined(query, after=shown.after)}" if shown.after else "",
@@ -70,11 +72,22 @@ def _view(name: str) -> View:
     return View(name) if name in set(View) else View.ALL
 
 
+def _post(request: HttpRequest, agent: Agent) -> Thread | None:
+    named = number(request.GET.get("post"))
+    if named is None:
+        return None
+    post = post_named(agent, named)
+    if post is None:
+        raise NotFound
+    return post
+
+
 def _query(look: Look) -> str:
     parts = {
         "queue": look.queue.slug if look.queue else "",
         "view": "" if look.view is View.ALL else look.view.value,
         "q": look.search,
+        "post": str(look.post.pk) if look.post else "",
     }
     return urlencode({name: value for name, value in parts.items() if value})
 
@@ -93,7 +106,11 @@ def _tabs(look: Look, base: str, counts: dict[View, int]) -> tuple[Link, ...]:
     }
     if look.view is View.TODAY:
         labels[View.TODAY] = _("Today")
+    post = str(look.post.pk) if look.post else ""
+    queries = {view: _joined("", view="" if view is View.ALL else view.value, post=post) for view in labels}
     return tuple(
-        Link(label, base if view is View.ALL else f"{base}?view={view}", counts.get(view, 0), is_here=view is look.view)
+        Link(
+            label, f"{base}?{queries[view]}" if queries[view] else base, counts.get(view, 0), is_here=view is look.view
+        )
         for view, label in labels.items()
     )

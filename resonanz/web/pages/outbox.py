@@ -6,10 +6,14 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from resonanz.kit import clock
 from resonanz.kit.errors import NotFound
-from resonanz.model.models import Agent, Case, Delivery, DeliveryState, May
+from resonanz.model.models import Agent, Delivery, DeliveryState, May
 from resonanz.outbox.resolve import give_up, say_not_sent, say_sent, send_again
 from resonanz.outbox.withdraw import withdraw_delivery
 from resonanz.web.allowed import agent_of, allowed
@@ -22,12 +26,12 @@ VIEWS: dict[str, tuple[DeliveryState, ...]] = {
     "waiting": (DeliveryState.WAITING, DeliveryState.SENDING),
     "sent": (DeliveryState.SENT, DeliveryState.CONFIRMED),
 }
-ACTS: dict[str, Callable[..., object]] = {
-    "sent": say_sent,
-    "not_sent": say_not_sent,
-    "again": send_again,
-    "give_up": give_up,
-    "withdraw": withdraw_delivery,
+ACTS: dict[str, tuple[Callable[..., object], Promise]] = {
+    "sent": (say_sent, _lazy("Noted: the reply stands there.")),
+    "not_sent": (say_not_sent, _lazy("Noted; the reply is sent once more.")),
+    "again": (send_again, _lazy("The reply is sent once more.")),
+    "give_up": (give_up, _lazy("Put aside. What was not sent is a draft again.")),
+    "withdraw": (withdraw_delivery, _lazy("Taken back. The text is a draft again.")),
 }
 
 
@@ -44,7 +48,13 @@ def outbox(request: HttpRequest) -> HttpResponse:
     if view in {"problems", "unsure"}:
         rows = rows.filter(resolved_at__isnull=True)
     rows = rows.select_related(
-        "account", "conversation__case", "conversation__identity", "approval__by", "target", "receipt"
+        "account",
+        "conversation__case",
+        "conversation__identity",
+        "conversation__thread",
+        "approval__by",
+        "target",
+        "receipt",
     ).prefetch_related("attempts")
     labels = {
         "problems": _("Sending problems"), "unsure": _("Uncertain"), "waiting": _("Waiting"), "sent": _("Sent"),
@@ -54,6 +64,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "slice": newest_first(request, rows),
         "tabs": tabs("view", view, shown),
         "view": view,
+        "now": clock.now(),
         "may_resolve": agent_of(request).may(May.RESOLVE_SENDING),
     }
     return render(request, "tools/outbox.html", values)
@@ -63,14 +74,15 @@ def outbox(request: HttpRequest) -> HttpResponse:
 def resolution(request: HttpRequest, pk: int) -> HttpResponse:
     """What a person decided about one delivery; the operation checks the right to."""
     delivery = get_object_or_404(_visible(agent_of(request)), pk=pk)
-    act = ACTS.get(request.POST.get("act", ""))
-    if act is None:
+    found = ACTS.get(request.POST.get("act", ""))
+    if found is None:
         raise NotFound
+    act, said = found
     act(delivery, by=agent_of(request))
-    messages.success(request, _("Done."))
-    case = delivery.conversation.case_id
-    return redirect("case", case) if request.POST.get("to") == "case" and case else redirect("outbox")
+    messages.success(request, str(said))
+    view = request.POST.get("view", "")
+    return redirect(reverse("outbox") + (f"?view={view}" if view in VIEWS else ""))
 
 
 def _visible(agent: Agent) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(conversation__case__in=Case.objects.visible_to(agent))
+    return Delivery.objects.visible_to(agent)

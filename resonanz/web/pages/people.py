@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 
 from resonanz.model.models import Case, Contact, May
 from resonanz.people.history import timeline
-from resonanz.web.allowed import agent_of, allowed
+from resonanz.web.allowed import agent_of, allowed, cases_seen
 from resonanz.web.keyset import newest_first
 
 
@@ -29,19 +29,15 @@ def people(request: HttpRequest) -> HttpResponse:
 @allowed(May.READ_CASES)
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person. A contact none of whose cases this person sees is not there."""
-    seen = Contact.objects.filter(cases__in=Case.objects.visible_to(agent_of(request))).distinct()
+    agent = agent_of(request)
+    seen = Contact.objects.filter(cases__in=Case.objects.visible_to(agent)).distinct()
     one = get_object_or_404(seen.prefetch_related("identities"), pk=pk)
+    said = timeline(one, seen_by=agent).prefetch_related("attachments").select_related("conversation__case")
+    shown = newest_first(request, said)
     values = {
         "contact": one,
-        "cases": Case.objects.visible_to(agent_of(request))
-        .filter(contact=one)
-        .select_related("queue")
-        .order_by("-pk")[:50],
-        "slice": newest_first(
-            request,
-            timeline(one, seen_by=agent_of(request))
-            .prefetch_related("attachments")
-            .select_related("conversation__case"),
-        ),
+        "cases": Case.objects.visible_to(agent).filter(contact=one).select_related("queue").order_by("-pk")[:50],
+        "slice": shown,
+        "seen_cases": cases_seen(agent, [message.conversation.case_id for message in shown.rows]),
     }
     return render(request, "tools/person.html", values)

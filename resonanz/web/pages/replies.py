@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from resonanz.casework.presence import see_case
 from resonanz.casework.story import newest_question
 from resonanz.compose.approve import reject_draft, release_draft, submit_draft
-from resonanz.compose.blocks import offered
 from resonanz.compose.draft import OldRevision, drop_draft, open_draft, preview, save_draft
+from resonanz.compose.offers import offered, offered_version
 from resonanz.compose.render import fill
 from resonanz.compose.scene import scene_for
 from resonanz.kit.errors import NotFound, Refused
@@ -98,10 +98,7 @@ def insertion(request: HttpRequest, case_id: int) -> HttpResponse:
     """Put a text block at the end of the draft; what the page without script uses."""
     case, agent = case_for(request, case_id), agent_of(request)
     target = _target(request.POST.get("target", ""), case)
-    wanted = request.POST.get("version", "")
-    offer = next(
-        (one for one in offered("", case=case, target=target, by=agent) if str(one.version.pk) == wanted), None
-    )
+    offer = offered_version(number(request.POST.get("version")), case=case, target=target, by=agent)
     if offer is None:
         raise NotFound("This text block is not offered here (any more).")
     kept = open_draft(case, target=target, by=agent)

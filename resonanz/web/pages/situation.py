@@ -9,7 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from resonanz.casework.inbox import Counts, Look, View, cases, counts_for, oldest_waiting
-from resonanz.model.models import Account, AccountState, Agent, Arrival, ArrivalState, Case, Delivery, Draft, May, Queue
+from resonanz.casework.lively import lively
+from resonanz.model.models import (
+    Account,
+    AccountState,
+    Agent,
+    Arrival,
+    ArrivalState,
+    Case,
+    Delivery,
+    DeliveryState,
+    Draft,
+    May,
+    Queue,
+)
 from resonanz.web.allowed import agent_of, allowed
 
 
@@ -31,6 +44,7 @@ def situation(request: HttpRequest) -> HttpResponse:
     counts = counts_for(agent)
     values = {
         "figures": [*(_work(agent, counts) if works else ()), *_troubles(agent)],
+        "lively": lively(agent) if works else (),
         "queues": _queues(agent, counts) if works else (),
         "oldest": oldest_waiting(agent) if works else None,
         "ill": _ill_accounts(agent),
@@ -56,14 +70,20 @@ def _work(agent: Agent, counts: Counts) -> list[Figure]:
 def _troubles(agent: Agent) -> list[Figure]:
     figures = []
     if agent.may(May.RESOLVE_SENDING):
-        problems = Delivery.objects.problems().count()
-        label = ngettext("sending problem", "sending problems", problems)
-        figures.append(Figure(problems, label, _url("outbox"), is_hot=problems > 0))
+        refused, unsure = (_unsent(agent, state) for state in (DeliveryState.REFUSED, DeliveryState.UNSURE))
+        outbox, doubt = reverse("outbox"), ngettext("uncertain reply", "uncertain replies", unsure)
+        problem = ngettext("sending problem", "sending problems", refused)
+        figures.append(Figure(refused, problem, f"{outbox}?view=problems", is_hot=refused > 0))
+        figures.append(Figure(unsure, doubt, f"{outbox}?view=unsure", is_hot=unsure > 0))
     if agent.may(May.RUN_ACCOUNTS):
         unreadable = Arrival.objects.filter(state=ArrivalState.UNREADABLE).count()
         label = ngettext("arrival cannot be read", "arrivals cannot be read", unreadable)
         figures.append(Figure(unreadable, label, _url("arrivals"), is_hot=unreadable > 0))
-    return figures
+    return [figure for figure in figures if figure.number]  # troubles that are not there take no room
+
+
+def _unsent(agent: Agent, state: DeliveryState) -> int:
+    return Delivery.objects.problems().visible_to(agent).filter(state=state).count()
 
 
 def _queues(agent: Agent, counts: Counts) -> list[Figure]:

@@ -1,13 +1,34 @@
 """The team: people with their roles, teams, queues; and each person's own page."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.contrib import messages
+from django.db.transaction import atomic
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from resonanz.casework.team import change_agent, change_self, create_queue, create_team, invite_agent
+from resonanz.casework.attended import unattended
+from resonanz.casework.rights import (
+    may_change,
+    may_change_address,
+    permit_change,
+    roles_for,
+    roles_to_give,
+    teams_to_give,
+)
+from resonanz.casework.team import (
+    change_address,
+    change_agent,
+    change_queue,
+    change_self,
+    create_queue,
+    create_team,
+    invite_agent,
+)
 from resonanz.model.models import ROLE_MAY, Agent, May, Queue, Role, Team
 from resonanz.web.allowed import agent_of, allowed
 from resonanz.web.given import said_beside, status_of
@@ -25,6 +46,14 @@ class Person(forms.Form):
     teams = forms.ModelMultipleChoiceField(
         Team.objects.all(), label=gettext_lazy("Teams"), required=False, widget=forms.CheckboxSelectMultiple
     )
+
+    def __init__(self, *args: Any, roles: Iterable[str], teams: Iterable[Team], **kwargs: Any) -> None:
+        """Only these roles and teams are there to choose from."""
+        super().__init__(*args, **kwargs)
+        if not set(roles).issuperset(Role.values):
+            self.fields["roles"].help_text = _("Further rights are given by an operator.")
+        self.fields["roles"].choices = [(value, label) for value, label in Role.choices if value in set(roles)]  # type: ignore[attr-defined]
+        self.fields["teams"].queryset = Team.objects.filter(pk__in=[team.pk for team in teams]).order_by("name")  # type: ignore[attr-defined]
 
 
 class Invitation(Person):
@@ -45,6 +74,15 @@ class Change(Person):
     """A person who is here."""
 
     is_active = forms.BooleanField(label=gettext_lazy("May sign in"), required=False)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"), help_text=gettext_lazy("With it the person signs in.")
+    )
+    field_order = ["name", "email"]
+
+    def __init__(self, *args: Any, with_address: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not with_address:
+            del self.fields["email"]
 
 
 class NewQueue(forms.Form):
@@ -58,6 +96,16 @@ class NewQueue(forms.Form):
         help_text=gettext_lazy(
             "Separated by commas. A new case whose first message contains one of them waits in this queue."
         ),
+    )
+
+
+class ChangedQueue(NewQueue):
+    """A queue that is here."""
+
+    is_default = forms.BooleanField(
+        label=gettext_lazy("Default queue"),
+        required=False,
+        help_text=gettext_lazy("Where cases wait that no word and no account leads elsewhere."),
     )
 
 
@@ -94,9 +142,12 @@ def team(request: HttpRequest) -> HttpResponse:
 
 
 def _team_page(request: HttpRequest, queue_form: NewQueue, team_form: NewTeam) -> HttpResponse:
-    may_labels = dict(May.choices)
+    may_labels, by = dict(May.choices), agent_of(request)
+    own = set(by.teams.all())
+    agents = Agent.objects.prefetch_related("teams").order_by("-is_active", "name")
     values = {
-        "agents": Agent.objects.prefetch_related("teams").order_by("-is_active", "name"),
+        "agents": [(one, may_change(one, by, own=own)) for one in agents],
+        "unattended": unattended(),
         "teams": Team.objects.prefetch_related("agents", "queues").order_by("name"),
         "queues": Queue.objects.select_related("team"),
         "roles": [
@@ -114,13 +165,16 @@ def _team_page(request: HttpRequest, queue_form: NewQueue, team_form: NewTeam) -
 @allowed(May.RUN_TEAM, verbs=("GET", "POST"))
 def invite(request: HttpRequest) -> HttpResponse:
     """Let a person in."""
-    form = Invitation(request.POST or None, initial={"roles": [Role.AGENT]})
+    by = agent_of(request)
+    own = teams_to_give(by)
+    start = {"roles": [Role.AGENT], "teams": own if len(own) == 1 else []}
+    form = Invitation(request.POST or None, initial=start, roles=roles_to_give(by), teams=own)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         with said_beside(form):
             made = invite_agent(
                 email=told["email"], name=told["name"], password=told["password"], roles=told["roles"],
-                teams=list(told["teams"]), by=agent_of(request),
+                teams=list(told["teams"]), by=by,
             )  # fmt: skip
             messages.success(request, _("{name} can sign in now.").format(name=made.name))
             return redirect("team")
@@ -130,16 +184,24 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @allowed(May.RUN_TEAM, verbs=("GET", "POST"))
 def agent(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change what a person is."""
-    one = get_object_or_404(Agent, pk=pk)
-    start = {"name": one.name, "roles": one.roles, "teams": one.teams.all(), "is_active": one.is_active}
-    form = Change(request.POST or None, initial=start)
+    """Change what a person is, as far as the one who looks may."""
+    one, by = get_object_or_404(Agent, pk=pk), agent_of(request)
+    permit_change(one, by)
+    start = {
+        "name": one.name, "email": one.email, "roles": one.roles, "teams": one.teams.all(), "is_active": one.is_active,
+    }  # fmt: skip
+    form = Change(
+        request.POST or None, initial=start, roles=roles_for(one, by), teams=teams_to_give(by),
+        with_address=may_change_address(one, by),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        with said_beside(form):
+        with said_beside(form), atomic():
+            if "email" in told:
+                change_address(one, told["email"], by=by)
             change_agent(
-                one, name=told["name"], roles=told["roles"], teams=list(told["teams"]), is_active=told["is_active"],
-                by=agent_of(request),
+                one, name=told["name"], roles=told["roles"], teams=list(told["teams"]),
+                is_active=told["is_active"], by=by,
             )  # fmt: skip
             messages.success(request, _("Saved."))
             return redirect("team")
@@ -162,6 +224,25 @@ def queue(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("team")
     return _team_page(request, form, NewTeam(auto_id=TEAM_IDS))
+
+
+@allowed(May.RUN_TEAM, verbs=("GET", "POST"))
+def one_queue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a queue."""
+    one = get_object_or_404(Queue, pk=pk)
+    start = {"name": one.name, "team": one.team, "words": ", ".join(one.words), "is_default": one.is_default}
+    form = ChangedQueue(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        with said_beside(form):
+            change_queue(
+                one, name=told["name"], team=told["team"], words=told["words"].split(","),
+                is_default=told["is_default"], by=agent_of(request),
+            )  # fmt: skip
+            messages.success(request, _("Saved."))
+            return redirect("team")
+    values = {"form": form, "title": one.name, "act": _("Save"), "back": "team"}
+    return render(request, "tools/form.html", values, status=status_of(form))
 
 
 @allowed(May.RUN_TEAM, verbs=("POST",))

@@ -20,6 +20,7 @@ from resonanz.kit.text import one_line
 from resonanz.model.models import Reading
 from resonanz.web import filter_names, shown_reading
 from resonanz.web.event_names import EVENT_NAMES
+from resonanz.web.kept import kept as kept_reason
 from resonanz.web.said import sentence
 
 register = template.Library()
@@ -96,6 +97,12 @@ def why(reason: str) -> str:
 
 
 @register.filter
+def kept(text: str) -> str:
+    """A reason that was kept as an English sentence, in this language."""
+    return kept_reason(text)
+
+
+@register.filter
 def language_name(code: str) -> str:
     """A language in words."""
     return shown_reading.language_name(code)
@@ -115,14 +122,20 @@ def findings(reading: Reading) -> list[shown_reading.Shown]:
 
 
 @register.filter
+def reasons(reading: Reading) -> list[shown_reading.Told]:
+    """What stands beside a message: findings and the words that carried them."""
+    return shown_reading.reasons(reading)
+
+
+@register.filter
 def marked(text: str, reading: Reading) -> SafeString:
-    """The text, escaped, with the words marked because of which a reader said something."""
-    words = sorted(shown_reading.because_words(reading), key=len, reverse=True)
-    if not words:
+    """The text, escaped, with the telling words marked as what they tell: danger, urgency, a wish for an answer."""
+    marks = shown_reading.marks(reading)
+    if not marks:
         return conditional_escape(text)
-    known = re.compile("(" + "|".join(re.escape(word) for word in words) + ")", re.IGNORECASE)
-    pieces = known.split(text)
-    return format_html_join("", "{}{}", ((piece, _mark(pieces, at)) for at, piece in enumerate(pieces) if at % 2 == 0))
+    words = "|".join(re.escape(word) for word in sorted(marks, key=len, reverse=True))
+    pieces = re.split(rf"(?<!\w)({words})(?!\w)", text, flags=re.IGNORECASE)
+    return format_html_join("", "{}", ((_mark(piece, marks) if at % 2 else piece,) for at, piece in enumerate(pieces)))
 
 
 @register.filter
@@ -139,9 +152,8 @@ def with_query(context: template.Context, **changes: object) -> str:
     return f"?{urlencode(left)}" if left else "?"
 
 
-def _mark(pieces: list[str], at: int) -> str:
-    """The marked word behind the piece at ``at``, or nothing behind the last one."""
-    return format_html("<mark>{}</mark>", pieces[at + 1]) if at + 1 < len(pieces) else ""
+def _mark(word: str, marks: Mapping[str, str]) -> SafeString:
+    return format_html('<mark class="{}">{}</mark>', marks.get(word.lower(), "asks"), word)
 
 
 def manifest_of(channel: str) -> Manifest | None:

@@ -1,6 +1,7 @@
 // The composer: "::" looks for text blocks while one writes; the draft never changes under the hand of its writer.
 const WAIT_MS = 200;
 let timer = 0;
+let asked = 0; // only the newest question is answered
 
 const field = () => document.querySelector("#composer textarea[name=text]");
 const offers = () => document.getElementById("offers");
@@ -16,9 +17,12 @@ async function offer(query) {
   if (!link || !offers()) return;
   const address = new URL(link.dataset.blocks, location.href);
   address.searchParams.set("q", query);
+  const mine = ++asked;
   const answer = await fetch(address, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
   if (!answer.ok) return;
-  offers().innerHTML = await answer.text();
+  const found = await answer.text();
+  if (mine !== asked || !offers()) return;
+  offers().innerHTML = found;
   choose(0);
 }
 
@@ -37,6 +41,7 @@ function choose(at) {
 }
 
 function close() {
+  asked += 1;
   offers()?.replaceChildren();
 }
 
@@ -65,7 +70,9 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.target !== field() || !options().length) return;
+  if (event.target !== field() || !offers()?.childElementCount) return;
+  if (event.key === "Escape") return close();
+  if (!options().length) return;
   const moves = { ArrowDown: 1, ArrowUp: -1 };
   if (event.key in moves) {
     event.preventDefault();
@@ -73,8 +80,6 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "Enter" || event.key === "Tab") {
     event.preventDefault();
     insert(options()[Math.max(0, chosen())]);
-  } else if (event.key === "Escape") {
-    close();
   }
 });
 
@@ -84,7 +89,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("#blocks-link");
   if (link && field()) {
     event.preventDefault();
-    if (options().length) close();
+    if (offers()?.childElementCount) close();
     else offer("");
   }
 });

@@ -54,6 +54,7 @@ function isBusy(composer) {
 const places = new WeakMap();
 document.addEventListener("htmx:beforeSwap", (event) => {
   const target = event.detail.target;
+  if (!target) return; // going back in the browser's history
   if (target.id === "waiting" && target.querySelector("details[open]")) event.detail.shouldSwap = false;
   const itself = event.detail.requestConfig?.verb === "get" && event.detail.elt === target;
   if (target.id === "composer" && itself && isBusy(target)) event.detail.shouldSwap = false;
@@ -61,11 +62,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     const focused = target.contains(document.activeElement) ? document.activeElement.id : "";
     const open = [...target.querySelectorAll("details[open][id]")].map((one) => one.id);
     const typed = [...target.querySelectorAll("textarea[id]")].map((one) => [one.id, one.value]);
-    places.set(target, { top: target.scrollTop, focused, open, typed });
+    places.set(target, { top: target.scrollTop, asks: askedAt(target), focused, open, typed });
   }
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   const target = event.detail.target;
+  if (!target) return;
   const place = places.get(target);
   if (!place) return;
   places.delete(target);
@@ -74,7 +76,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
     const area = document.getElementById(id);
     if (area) area.value = text;
   }
-  target.scrollTop = place.top;
+  target.scrollTop = place.top + (place.asks === null ? 0 : (askedAt(target) ?? place.asks) - place.asks);
   if (place.focused) document.getElementById(place.focused)?.focus({ preventScroll: true });
 });
 
@@ -84,14 +86,18 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful && verb && verb !== "get" && !event.detail.elt.matches("[data-quiet]")) look();
 });
 
-// Notices leave by themselves, unless somebody is at them.
-new MutationObserver(() => {
-  for (const toast of document.querySelectorAll(".toast:not([data-timed])")) {
-    toast.dataset.timed = "1";
-    const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 4000) : toast.remove());
-    setTimeout(leave, 12000);
+// Notices leave by themselves: after a while in which nobody is at them and the page is seen. What went wrong stays.
+const NOTICE_S = 8;
+const UNDO_S = 16;
+function age() {
+  for (const toast of document.querySelectorAll(".toast:not([role=alert])")) {
+    if (document.hidden || toast.matches(":hover, :focus-within")) toast.dataset.seen = "0";
+    else toast.dataset.seen = String(Number(toast.dataset.seen ?? 0) + 1);
+    if (Number(toast.dataset.seen) > (toast.querySelector("form") ? UNDO_S : NOTICE_S)) toast.remove();
   }
-}).observe(document.getElementById("toasts"), { childList: true });
+}
+setInterval(age, 1000);
+document.addEventListener("click", (event) => event.target.closest("[data-leave]")?.closest(".toast").remove());
 
 // An open menu closes when one clicks elsewhere or presses Escape.
 document.addEventListener("click", (event) => {
@@ -129,15 +135,44 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   }
 });
 
-// A case that was opened shows the word that waits for an answer, and tells readers of the screen its name.
+// How far below the beginning of the talk the question stands: what grows above it does not push it away.
+function askedAt(talk) {
+  const asks = talk.querySelector(".msg.asks");
+  return asks ? asks.offsetTop : null;
+}
+
+// A case that was opened shows the word that waits for an answer and what we answered beneath it, with as much of the
+// post above as there is room for, and tells readers of the screen its name.
+const MARGIN_PX = 20;
 function arrive() {
   const talk = document.getElementById("talk");
   const asks = talk?.querySelector(".msg.asks");
-  if (asks && talk.scrollHeight > talk.clientHeight) talk.scrollTop = asks.offsetTop - talk.offsetTop - 24;
+  if (!asks || talk.scrollHeight <= talk.clientHeight) return;
+  let last = asks;
+  while (last.nextElementSibling?.matches(".beneath")) last = last.nextElementSibling;
+  const begin = asks.offsetTop - talk.offsetTop - MARGIN_PX;
+  const end = last.offsetTop + last.offsetHeight - talk.offsetTop + MARGIN_PX - talk.clientHeight;
+  talk.scrollTop = Math.max(0, Math.min(begin, end));
+}
+
+// When the composer grows, the talk above it keeps its last visible line in view.
+const heights = new WeakMap();
+const room = new ResizeObserver((changes) => {
+  for (const { target } of changes) {
+    const before = heights.get(target) ?? target.clientHeight;
+    if (target.scrollHeight > target.clientHeight) target.scrollTop += before - target.clientHeight;
+    heights.set(target, target.clientHeight);
+  }
+});
+function watchRoom() {
+  const talk = document.getElementById("talk");
+  if (talk) room.observe(talk);
 }
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id !== "open") return;
+  if (event.detail.target?.id !== "open") return;
   arrive();
+  watchRoom();
   if (event.detail.requestConfig?.elt?.matches(".row-case")) document.getElementById("case-title")?.focus();
 });
 arrive();
+watchRoom();
