@@ -105,6 +105,30 @@ def test_what_is_written_is_kept_by_itself_and_is_there_after_a_reload(house, si
     assert alice.faults == []
 
 
+QUICK_HAND = """
+new MutationObserver((changes, observer) => {
+  const area = document.getElementById("text");
+  if (!area) return;
+  observer.disconnect();
+  area.value = "Um 15 Uhr.";
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}).observe(document.getElementById("open"), { childList: true, subtree: true });
+"""
+
+
+def test_what_is_written_before_the_case_has_settled_is_kept_too(house, sign_in):
+    comment(house, WORDS["de"]["question"])
+    alice = sign_in("alice")
+    alice.goto("/inbox/")
+    alice.locator(".row-case").wait_for(timeout=60_000)
+    alice.evaluate(QUICK_HAND)
+
+    alice.locator(".row-case").click()
+
+    alice.locator("#draft-state", has_text="gesichert").wait_for()
+    assert alice.faults == []
+
+
 def test_the_desk_is_worked_by_keyboard(house, sign_in):
     comment(house, WORDS["de"]["question"])
     alice = sign_in("alice")

@@ -215,6 +215,7 @@ auth_failure_delay = 0
 first_valid_uid = 1
 mail_location = maildir:~/Maildir
 mail_max_userip_connections = 50
+mailbox_idle_check_interval = 2 secs
 {oauth_passdb}
 passdb {{
   driver = passwd-file

@@ -79,16 +79,20 @@ def test_the_whole_loop_from_a_customers_mail_to_our_answer_in_her_thread(mail: 
 
 
 def test_waiting_wakes_when_a_mail_comes_and_sleeps_when_none_does(mail: MailTown):
-    ben = access(mail, mail.ben)
+    ben, word = access(mail, mail.ben), uuid4().hex
     woken: list[bool] = []
     waiting = threading.Thread(target=lambda: woken.append(connector.watch(ben, PATIENCE_S)))
     waiting.start()
-    time.sleep(1)
 
-    connector.send(access(mail, mail.ada), letter(mail.ben, "wach auf"))
-    waiting.join(PATIENCE_S + 5)
+    sent = 0
+    while waiting.is_alive() and sent < PATIENCE_S:  # what comes before it listens wakes nobody
+        connector.send(access(mail, mail.ada), letter(mail.ben, f"wach auf {word} {sent}"))
+        sent += 1
+        waiting.join(1)
 
     assert woken == [True]
+    for number in range(sent):
+        awaited(ben, f"{word} {number}")
     assert connector.watch(ben, 0.3) is False
 
 

@@ -100,3 +100,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
     event.detail.elt.defaultValue = event.detail.requestConfig.parameters.get?.("text") ?? event.detail.elt.value;
   }
 });
+
+// What was written in the moment before a fresh composer began to listen is kept as well.
+document.addEventListener("htmx:load", (event) => {
+  const area = field();
+  if (!area || event.detail.elt === document.body || !event.detail.elt.contains(area)) return;
+  if (area.value !== area.defaultValue) window.htmx.trigger(area, "input");
+});
