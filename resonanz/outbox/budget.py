@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.transaction import atomic
 
 from resonanz.accounts.own import MOST_SENDS, OWN_SENDS, sends_per_minute
@@ -69,8 +69,11 @@ def give_back(account: Account) -> None:
 
 
 def hold(account: Account, *, until: datetime) -> None:
-    """The platform asked us to wait: nobody sends from this account before ``until``."""
-    Budget.objects.filter(account=account, bucket="send").update(held_until=until)
+    """The platform asked us to wait: nobody sends from this account before ``until``, or later where it had asked for
+    more before.
+    """
+    shorter = Q(held_until__isnull=True) | Q(held_until__lt=until)
+    Budget.objects.filter(shorter, account=account, bucket="send").update(held_until=until)
 
 
 def left(account: Account) -> int:

@@ -1,11 +1,14 @@
 """How much an account may send: set by operators, never above the channel, kept when the connection is tried."""
 
+from datetime import timedelta
+
 import pytest
 
 from resonanz.accounts.connect import change_account, check_account
+from resonanz.kit import clock
 from resonanz.kit.errors import NotAllowed, Refused
 from resonanz.model.models import Account, Budget, Event
-from resonanz.outbox.budget import set_budget
+from resonanz.outbox.budget import hold, set_budget, take
 
 
 def most():
@@ -51,3 +54,13 @@ def test_nobody_else_sets_it(desk, who):
 def test_a_number_that_makes_no_sense_is_refused(desk, said):
     with pytest.raises(Refused):
         set_budget(desk.account, per_minute=said, by=desk.town.operator)
+
+
+def test_a_shorter_pause_does_not_end_a_longer_one(desk):
+    now = clock.now()
+    take(desk.account)
+    hold(desk.account, until=now + timedelta(hours=1))
+
+    hold(desk.account, until=now + timedelta(minutes=1))
+
+    assert Budget.objects.get().held_until == now + timedelta(hours=1)
