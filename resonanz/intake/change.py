@@ -4,6 +4,7 @@ Texts and status are ordered apart, each by its own version, so that any order o
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from django.db import connection
 from django.utils.translation import gettext_noop
@@ -53,13 +54,13 @@ def edit(message: Message, piece: Piece) -> Outcome:
     if said.version == message.version:
         return Outcome(piece.arrival, ArrivalState.STALE, "known already")
     if said.version < message.version:
-        _keep_former(message, said.version, said.text)
+        _keep_former(message, said.version, said.text, at=message.edited_at or message.occurred_at)
         if said.occurred_at < message.occurred_at:  # the edit came first
             message.edited_at = message.edited_at or message.occurred_at
             message.occurred_at = said.occurred_at
             message.save(update_fields=["edited_at", "occurred_at"])
         return Outcome(piece.arrival, ArrivalState.STALE, "older than what we have")
-    _keep_former(message, message.version, message.text)
+    _keep_former(message, message.version, message.text, at=clock.now())
     if said.text != message.text:
         message.text, message.fresh = said.text, "" if said.fresh == said.text else said.fresh
         if message.direction == Direction.IN:
@@ -70,10 +71,9 @@ def edit(message: Message, piece: Piece) -> Outcome:
     return Outcome(piece.arrival, ArrivalState.UPDATE, "edited")
 
 
-def _keep_former(message: Message, version: str, text: str) -> None:
-    FormerText.objects.get_or_create(
-        message=message, version=version, defaults={"text": text, "replaced_at": clock.now()}
-    )
+def _keep_former(message: Message, version: str, text: str, *, at: datetime) -> None:
+    """``at``: since when we know the newer text."""
+    FormerText.objects.get_or_create(message=message, version=version, defaults={"text": text, "replaced_at": at})
 
 
 def _status(message: Message, piece: Piece) -> Outcome:

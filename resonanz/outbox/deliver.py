@@ -12,7 +12,7 @@ from django.db.transaction import atomic
 from django.utils.translation import gettext_noop
 
 from resonanz.accounts.access import access_to
-from resonanz.connectors.contract import Ability, Access, ChannelError, Op, Receipt, TargetGone
+from resonanz.connectors.contract import Ability, Access, ChannelError, Op, OutcomeUnclear, Receipt, TargetGone
 from resonanz.connectors.registry import connector
 from resonanz.journal.record import record
 from resonanz.kit import clock
@@ -31,6 +31,7 @@ BATCH = 10
 LEASE = timedelta(minutes=3)
 FAILED = gettext_noop("the connector failed")
 GONE = gettext_noop("The customer has deleted the message.")
+CHANGED = gettext_noop("The customer has changed the message since the reply was released.")
 _AHEAD = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNSURE)
 
 
@@ -76,8 +77,7 @@ def _deliver(delivery: Delivery, access: Access) -> None:
         _failed(attempt, error)
     except Exception as error:  # whatever it was, bytes may have left
         log.exception("delivery.failed", delivery=delivery.pk)
-        with atomic():
-            unsure(attempt, f"{FAILED}: {type(error).__name__}: {error}")
+        _failed(attempt, OutcomeUnclear(f"{FAILED}: {type(error).__name__}: {error}"))
     else:
         _sent(attempt, receipt)
 
@@ -114,6 +114,8 @@ def _changed_target(delivery: Delivery, access: Access) -> str:
         return GONE
     if target.coverage == Coverage.ANSWERED_NATIVELY:
         return gettext_noop("A colleague has answered on the platform in the meantime.")
+    if target.former_texts.filter(replaced_at__gte=delivery.created_at).exclude(text=target.text).exists():
+        return CHANGED
     if Ability.LOOK not in connector(delivery.account.channel).manifest.abilities:
         return ""
     return _looked_again(delivery, access)
@@ -134,7 +136,7 @@ def _looked_again(delivery: Delivery, access: Access) -> str:
     if now.op is Op.DELETE:
         return GONE
     if now.version > target.version and now.text.strip() != target.text.strip():
-        return gettext_noop("The customer has changed the message since the reply was released.")
+        return CHANGED
     return ""
 
 
@@ -167,6 +169,8 @@ def _sent(attempt: Attempt, receipt: Receipt) -> None:
 def _failed(attempt: Attempt, error: ChannelError) -> None:
     account = attempt.delivery.account
     with atomic():
+        if _is_decided(attempt, error):
+            return
         if error.unknown:
             unsure(attempt, error.why)
         elif error.permanent and error.code != "auth_expired":
@@ -177,3 +181,15 @@ def _failed(attempt: Attempt, error: ChannelError) -> None:
         else:
             budget.give_back(account)
             later(attempt, error)
+
+
+def _is_decided(attempt: Attempt, error: ChannelError) -> bool:
+    """Whether our word comes too late: we were slow, so this was taken for uncertain, and found or decided meanwhile.
+    While nobody has decided, certainty is still news.
+    """
+    delivery = Delivery.objects.locked(attempt.delivery_id)
+    attempt.refresh_from_db(fields=["outcome"])
+    if attempt.outcome == Outcome.STARTED:
+        return False
+    is_undecided = delivery.state == DeliveryState.UNSURE and delivery.resolved_at is None
+    return error.unknown or attempt.outcome != Outcome.UNSURE or not is_undecided
