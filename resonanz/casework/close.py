@@ -1,5 +1,7 @@
 """A case ends, and every message in it gets its accounted state; or it begins again."""
 
+from datetime import datetime
+
 from django.db.models import Q
 from django.db.transaction import atomic
 
@@ -51,8 +53,7 @@ def close_case(case: Case, *, by: Agent, reason: CloseReason) -> Case:
             raise NothingSent
         now = clock.now()
         case.drafts.alive().update(state="dropped", changed_at=now)
-        open_messages = Message.objects.open().filter(conversation__case=case)
-        covered = open_messages.update(coverage=COVERED_BY[reason], covered_at=now)
+        covered = _cover(case, COVERED_BY[reason], now)
         case.state, case.closed_at, case.closed_by, case.close_reason = CaseState.CLOSED, now, by, reason
         case.snoozed_until, case.waiting_since, case.changed_at = None, None, now
         case.save()
@@ -77,6 +78,15 @@ def reopen_case(case: Case, *, by: Agent) -> Case:
         record("case.reopened", case, by=by, was=was)
         case.refresh_from_db()
     return case
+
+
+def _cover(case: Case, coverage: Coverage, now: datetime) -> int:
+    """Account all open messages: as answered what a reply on its way answers, whatever the reason for closing; it is
+    open again where that reply does not leave. The others as the reason says. Returns how many.
+    """
+    waiting = Message.objects.open().filter(conversation__case=case)
+    covered = without_answer(waiting).update(coverage=coverage, covered_at=now)
+    return covered + waiting.update(coverage=Coverage.ANSWERED, covered_at=now)
 
 
 def _is_answered(case: Case) -> bool:

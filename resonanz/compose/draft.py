@@ -60,7 +60,7 @@ class Preview:
 
 
 def open_draft(case: Case, *, target: Message, by: Agent) -> Draft:
-    """The living draft for this message, made where there is none."""
+    """The living draft for this message, made where there is none. None begins in a closed case."""
     _may(case, by)
     if target.direction != Direction.IN or target.conversation.case_id != case.pk:
         raise NotFound
@@ -69,6 +69,8 @@ def open_draft(case: Case, *, target: Message, by: Agent) -> Draft:
         return alive
     try:
         with atomic():
+            if Case.objects.locked(case).is_closed:
+                raise Refused("This case is closed. Reopen it first.")
             draft = Draft.objects.create(
                 case=case,
                 conversation=target.conversation,

@@ -15,8 +15,10 @@ from resonanz.kit import clock
 from resonanz.model.bulk import update
 from resonanz.model.message import MessageSet
 from resonanz.model.models import (
+    Agent,
     Case,
     CaseState,
+    Conversation,
     Coverage,
     Delivery,
     DeliveryState,
@@ -66,8 +68,14 @@ def uncover(delivery: Delivery) -> None:
     rest.filter(deleted_at__isnull=False).update(coverage=Coverage.WITHDRAWN)
     rest.filter(deleted_at__isnull=True, hidden_at__isnull=False).update(coverage=Coverage.HIDDEN)
     if rest.filter(coverage=Coverage.ANSWERED).update(coverage=Coverage.OPEN, covered_at=None):
-        _open_again(delivery.target)
+        _wait_again(delivery.target)
     _refresh(delivery.target)
+
+
+def open_again(conversation: Conversation, *, by: Agent) -> None:
+    """Open its case again where that is closed. Inside a transaction."""
+    if conversation.case_id is not None and (case := Case.objects.locked(conversation.case_id)).is_closed:
+        _open(case, by=by)
 
 
 def refresh_waiting(cases: Iterable[int]) -> None:
@@ -102,19 +110,23 @@ def _carrying() -> QuerySet[Delivery]:
     )
 
 
-def _open_again(target: Message) -> None:
+def _wait_again(target: Message) -> None:
+    """Something of this conversation is open: its case waits for somebody, also one that was put away."""
     if target.conversation.case_id is None:  # it comes into a case anew
         queued = Message.objects.open().filter(conversation=target.conversation_id, state=MessageState.QUEUED)
         queued.update(state=MessageState.READ)
         return
-    case = Case.objects.locked(target.conversation.case_id)
+    _open(Case.objects.locked(target.conversation.case_id), by=None)
+
+
+def _open(case: Case, *, by: Agent | None) -> None:
     if case.state == CaseState.OPEN:
         return
     was = case.close_reason
     case.state, case.closed_at, case.closed_by, case.close_reason = CaseState.OPEN, None, None, ""
     case.snoozed_until, case.changed_at = None, clock.now()
     case.save()
-    record("case.reopened", case, by=None, was=was)
+    record("case.reopened", case, by=by, was=was)
 
 
 def _refresh(target: Message) -> None:

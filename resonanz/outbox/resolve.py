@@ -48,8 +48,8 @@ def send_again(delivery: Delivery, *, by: Agent) -> Delivery:
 
 
 def give_up(delivery: Delivery, *, by: Agent) -> Draft | None:
-    """Leave a problem unsent. A refused reply becomes a draft again; an uncertain one is only put aside, and
-    answers nobody until its echo comes.
+    """Leave a problem unsent. A refused reply becomes a draft again, unless its case was closed without it; an
+    uncertain one is only put aside, and answers nobody until its echo comes.
     """
     with atomic():
         delivery = _locked(delivery, by, DeliveryState.REFUSED, DeliveryState.UNSURE)

@@ -6,7 +6,7 @@ from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.errors import Conflict, NotAllowed, NotFound
 from resonanz.model.models import Agent, Case, Delivery, DeliveryState, Draft, DraftState, May, Outcome
-from resonanz.outbox.cover import uncover
+from resonanz.outbox.cover import open_again, uncover
 
 
 class LeftAlready(Conflict):
@@ -16,8 +16,10 @@ class LeftAlready(Conflict):
     said = "This reply has left already and cannot be taken back here."
 
 
-def withdraw_delivery(delivery: Delivery, *, by: Agent) -> Draft:
-    """Take a waiting reply out of the outbox; gives the draft that holds its text now."""
+def withdraw_delivery(delivery: Delivery, *, by: Agent) -> Draft | None:
+    """Take a waiting reply out of the outbox; gives the draft that holds its text now. A closed case is open again,
+    for a draft lives where somebody looks; it stays closed, without a draft, where what it answered is gone.
+    """
     if not Case.objects.visible_to(by).filter(drafts__approvals__delivery=delivery).exists():
         raise NotFound
     if not by.may(May.WORK_CASES):
@@ -31,19 +33,25 @@ def withdraw_delivery(delivery: Delivery, *, by: Agent) -> Draft:
         delivery.resolved_by, delivery.resolved_at = by, clock.now()
         delivery.save(update_fields=["state", "claimed_until", "resolved_by", "resolved_at"])
         uncover(delivery)
+        if delivery.target.deleted_at is None and delivery.target.hidden_at is None:
+            open_again(delivery.conversation, by=by)
         draft = again(delivery, by=by)
-        record("delivery.withdrawn", draft.case, by=by, delivery=delivery.pk)
+        record("delivery.withdrawn", _case(delivery), by=by, delivery=delivery.pk)
     return draft
 
 
-def again(delivery: Delivery, *, by: Agent) -> Draft:
-    """A new draft with the text of a reply that did not leave, where its target has none. Inside a transaction."""
-    old = delivery.approval.draft
+def again(delivery: Delivery, *, by: Agent) -> Draft | None:
+    """A new draft with the text of a reply that did not leave, where its target has none; none where the case is
+    closed. Inside a transaction.
+    """
+    old, case = delivery.approval.draft, Case.objects.locked(_case(delivery))
+    if case.is_closed:
+        return None
     alive = Draft.objects.alive().filter(target=delivery.target).first()
     if alive is not None:
         return alive
     draft = Draft.objects.create(
-        case=old.case,
+        case=case,
         conversation=old.conversation,
         target=old.target,
         text=old.text,
@@ -55,3 +63,8 @@ def again(delivery: Delivery, *, by: Agent) -> Draft:
     )
     draft.blocks.set(old.blocks.all())
     return draft
+
+
+def _case(delivery: Delivery) -> Case:
+    """Where its conversation is now; the case in which it was written may be closed long since."""
+    return delivery.conversation.case or delivery.approval.draft.case

@@ -78,8 +78,9 @@ def withdrawal(request: HttpRequest, delivery_id: int) -> HttpResponse:
         raise NotFound
     case_id = delivery.approval.draft.case_id
     case_for(request, case_id)
-    withdraw_delivery(delivery, by=agent_of(request))
-    return done(request, case_id, _("Taken back. The text is a draft again."))
+    again = withdraw_delivery(delivery, by=agent_of(request))
+    said = _("Taken back. The text is a draft again.") if again else _("Taken back. The case stays closed.")
+    return done(request, case_id, said)
 
 
 @allowed(May.WORK_CASES)
