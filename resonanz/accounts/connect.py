@@ -8,6 +8,7 @@ from django.db.transaction import atomic
 
 from resonanz.accounts.access import access_to, vault
 from resonanz.accounts.own import own_settings, sends_per_minute
+from resonanz.accounts.past import begin_past
 from resonanz.connectors.contract import Ability, ChannelError, Health, Manifest
 from resonanz.connectors.registry import connector
 from resonanz.journal.record import record
@@ -26,10 +27,10 @@ class MissingSetting(Refused):
 
 def connect_account(
     *, channel: str, name: str, settings: Mapping[str, str], secrets: Mapping[str, str], by: Agent | None,
-    queue: Queue | None = None,
+    queue: Queue | None = None, past_days: int = 0,
 ) -> Account:  # fmt: skip
-    """Connect an account. Nothing is called here: ``check_account`` tells whether it works. ``by`` is None for the
-    demo company alone.
+    """Connect an account. Nothing is called here: ``check_account`` tells whether it works. What came in the last
+    ``past_days`` is brought in as well. ``by`` is None for the demo company alone.
     """
     _may(by)
     manifest = connector(channel).manifest
@@ -51,6 +52,8 @@ def connect_account(
         if Ability.PULL in manifest.abilities:
             Cursor.objects.create(account=account, due_at=clock.now())
         record("account.connected", account, by=by, channel=channel)
+        if past_days:
+            begin_past(account, days=past_days, by=by)
     return account
 
 

@@ -112,6 +112,8 @@ class Manifest:
     identity_scope: Literal["channel", "account"] = "channel"  # are author ids the same for all our accounts?
     price_per_send: str = ""
     poll_every_s: int = 60
+    past_page_s: int = 5  # between two pages of backfill on average, so that quota is left for news
+    begins_in_past: bool = False  # the first pull itself goes back, as far as the channel's own settings say
 
 
 def _keep_nothing(renewed: Mapping[str, str]) -> None:
@@ -389,7 +391,9 @@ class Connector(Protocol):
         """Ask for news since ``cursor`` ("" the first time)."""
 
     def backfill(self, access: Access, since: datetime, cursor: str) -> Page:
-        """Older material back to ``since``, page by page."""
+        """Older material back to ``since``, page by page, with our own answers where the channel shows them. ``cursor``
+        is its own ("" the first time); what the news brought already is the same arrival again.
+        """
 
     def watch(self, access: Access, seconds: float) -> bool:
         """Wait at most ``seconds`` on an open line; True as soon as there is news."""

@@ -33,7 +33,8 @@ def watch_account(account_id: int, seconds: float = SECONDS) -> bool:
     try:
         access = access_to(account)
         if connector(account.channel).watch(access, seconds):
-            Cursor.objects.filter(account=account, due_at__gt=clock.now()).update(due_at=clock.now())
+            news = Cursor.objects.filter(account=account, stream="news", due_at__gt=clock.now())
+            news.update(due_at=clock.now())
     except (ChannelError, CannotUnlock) as error:
         log.info("watch.failed", account=account_id, why=str(error))
         return False

@@ -58,8 +58,19 @@ class Account(models.Model):
         return self.name
 
 
+class CursorEnd(models.TextChoices):
+    """How a stream that has an end came to it."""
+
+    NONE = "", _("goes on")
+    FINISHED = "finished", _("finished")
+    STOPPED = "stopped", _("halted")
+    FAILED = "failed", _("failed")
+
+
 class Cursor(models.Model):
-    """How far one stream of an account has been read; a row that the collecting loop claims."""
+    """How far one stream of an account has been read; a row that the collecting loop claims. Only the stream "past"
+    has an end: it goes back to ``since`` and counts the arrivals that it ``brought``.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="cursors", db_index=False)
     stream = models.CharField(max_length=40, default="news")
@@ -69,11 +80,18 @@ class Cursor(models.Model):
     tries = models.PositiveIntegerField(default=0)
     said = models.TextField(blank=True)
     ok_at = models.DateTimeField(null=True, blank=True)
+    since = models.DateTimeField(null=True, blank=True)
+    brought = models.PositiveIntegerField(default=0, db_default=0)
+    ended = models.CharField(max_length=10, choices=CursorEnd, blank=True, default="", db_default="")
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = Claimable["Cursor"].as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "stream"], name="one_cursor_per_stream")]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "stream"], name="one_cursor_per_stream"),
+            member_of("ended", CursorEnd, "cursor_end_known"),
+        ]
 
 
 class Budget(models.Model):

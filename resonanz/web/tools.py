@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("accounts/<int:pk>/pause/", accounts.pause, name="account_pause"),
     path("accounts/<int:pk>/push/", accounts.subscribe, name="account_push"),
     path("accounts/<int:pk>/budget/", accounts.set_most, name="account_budget"),
+    path("accounts/<int:pk>/past/", accounts.past, name="account_past"),
     path("accounts/<int:pk>/arrivals/retry/", arrivals.retry_all, name="account_arrivals"),
     path("imports/", arrivals.imports, name="imports"),
     path("imports/<int:pk>/", arrivals.one_import, name="import"),

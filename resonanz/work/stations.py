@@ -11,6 +11,7 @@ from resonanz.casework.snooze import wake_due
 from resonanz.intake.collect import collect_due
 from resonanz.intake.envelopes import open_envelopes
 from resonanz.intake.file import forget_files, import_due
+from resonanz.intake.past import past_due
 from resonanz.intake.reconcile import reconcile_due
 from resonanz.intake.settle import settle_due
 from resonanz.intake.sweep import forget_old
@@ -34,6 +35,7 @@ LOOPS: dict[str, tuple[Station, ...]] = {
         Station("push", keep_subscribed, 3.0),
         Station("reconcile", reconcile_due, 10.0),
     ),
+    "past": (Station("past", past_due, 2.0),),  # a loop of its own, so that no slow page holds up the news
     "import": (
         Station("import", import_due, 2.0),
         Station("files", forget_files, 600.0),

@@ -76,6 +76,7 @@ TABLE |= {
     "account_pause": ("post", ACTS_ON_ACCOUNTS),
     "account_push": ("post", ACTS_ON_ACCOUNTS),
     "account_budget": ("post", ACTS_ON_ACCOUNTS),
+    "account_past": ("post", {**RUN_ACCOUNTS, "operator": ILL}),
     "account_arrivals": ("post", ACTS_ON_ACCOUNTS),
     "imports": ("get", IMPORT),
     "import": ("get", IMPORT),

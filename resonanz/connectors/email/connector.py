@@ -112,6 +112,7 @@ MANIFEST = Manifest(
     ),
     api_read_on=date(2026, 11, 23),
     poll_every_s=60,
+    begins_in_past=True,  # by ``first_days``
 )
 
 

@@ -40,6 +40,7 @@ from resonanz.connectors.wire import segment
 PAGE = 80  # more than snac ever gives, so that a full page means a server that pages as documented
 OWN_PAGE = 40
 MOST_OWN_PAGES = 5
+PAST_PAGE = 20  # each mention costs a call for what stands around it
 MOST_CONTEXTS = 20  # roots asked for in one pull; Mastodon allows 300 calls in five minutes
 KINDS = frozenset({"mention", "update", "status"})
 OUT_VISIBILITY = {
@@ -78,6 +79,7 @@ MANIFEST = Manifest(
     api_read_on=date(2026, 11, 23),
     identity_scope="account",
     poll_every_s=30,
+    past_page_s=45,  # 21 calls a page: half of what Mastodon allows stays for news and answers
 )
 
 
@@ -104,16 +106,17 @@ class Mastodon(Base):
         return Page(arrivals, _dump(state | {"min_id": newest}), more=len(found) >= PAGE and bool(state.get("min_id")))
 
     def backfill(self, access: Access, since: datetime, cursor: str) -> Page:
+        """Mentions back to ``since``, the newest page first, each with the answers that we gave on the platform."""
         client, state = Client(access), _state(cursor)
         state = state if state.get("me") else state | _who(client)
-        params = [("limit", str(PAGE)), *(("types[]", kind) for kind in sorted(KINDS))]
+        params = [("limit", str(PAST_PAGE)), *(("types[]", kind) for kind in sorted(KINDS))]
         if state.get("max_id"):
             params.append(("max_id", state["max_id"]))
         found = _list(client.read("/api/v1/notifications", params))
-        recent = [one for one in found if reading.time_of(one.get("created_at")) >= since]
+        recent = [one for one in found if not _is_before(one, since)]
         oldest = min((reading.status_id(one) for one in found), key=_order, default="")
         more = bool(recent) and len(recent) == len(found) and oldest != state.get("max_id")
-        return Page(_arrivals(client, reversed(recent), state), _dump(state | {"max_id": oldest}), more=more)
+        return Page(_with_answers(client, reversed(recent), state), _dump(state | {"max_id": oldest}), more=more)
 
     def look(self, access: Access, native_id: str, *, thread: str = "") -> Arrival:
         status = Client(access).read(f"/api/v1/statuses/{segment(native_id)}", target=True)
@@ -264,6 +267,30 @@ def _arrivals(client: Client, notes: Iterable[dict[str, Any]], state: Mapping[st
     return arrivals
 
 
+def _with_answers(client: Client, notes: Iterable[dict[str, Any]], state: Mapping[str, str]) -> list[Arrival]:
+    """An arrival for each mention, and one for each answer of ours that stands right beneath it."""
+    arrivals = []
+    for note in notes:
+        status = note.get("status")
+        if note.get("type") not in KINDS or not isinstance(status, dict):
+            continue
+        native_id = _native_id(status)
+        above, below = _around(client, native_id) if native_id else ([], [])
+        arrivals.append(_kept(note, above[0] if above else None, state))
+        ours = (
+            {"id": one["id"], "type": "status", "status": one} for one in below if _answers(one, state["me"], native_id)
+        )
+        arrivals += [_kept(one, above[0] if above else status, state) for one in ours]
+    return arrivals
+
+
+def _native_id(status: object) -> str:
+    try:
+        return reading.status_id(status)
+    except NotOurs:  # kept all the same, to be shown
+        return ""
+
+
 def _kept(note: Mapping[str, Any], root: object, state: Mapping[str, str]) -> Arrival:
     """An arrival even where the status is damaged: then under the notification's id, to be shown and retried."""
     try:
@@ -275,12 +302,30 @@ def _kept(note: Mapping[str, Any], root: object, state: Mapping[str, str]) -> Ar
 
 
 def _root(client: Client, native_id: str) -> Any:
+    above, _below = _around(client, native_id)
+    return above[0] if above else None
+
+
+def _around(client: Client, native_id: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What stands above a status (the root first) and beneath it; nothing where it is gone."""
     try:
-        context = client.read(f"/api/v1/statuses/{segment(native_id)}/context", target=True)
+        found = client.read(f"/api/v1/statuses/{segment(native_id)}/context", target=True)
     except TargetGone:
-        return None
-    ancestors = context.get("ancestors") if isinstance(context, dict) else None
-    return ancestors[0] if isinstance(ancestors, list) and ancestors else None
+        return [], []
+    parts = found if isinstance(found, dict) else {}
+    return _statuses(parts.get("ancestors")), _statuses(parts.get("descendants"))
+
+
+def _statuses(found: object) -> list[dict[str, Any]]:
+    return [one for one in found if isinstance(one, dict) and one.get("id")] if isinstance(found, list) else []
+
+
+def _is_before(note: Mapping[str, Any], since: datetime) -> bool:
+    """Damaged ones are kept, to be shown."""
+    try:
+        return reading.time_of(note.get("created_at")) < since
+    except NotOurs:
+        return False
 
 
 def _context(client: Client, native_id: str) -> list[dict[str, Any]]:
@@ -298,22 +343,21 @@ def _candidates(client: Client, me: str, outgoing: Outgoing, since: datetime) ->
             under = _context(client, outgoing.in_reply_to)
         except TargetGone:
             under = []
-        yield from (one for one in under if _is_answer(one, me, outgoing))
+        yield from (one for one in under if _answers(one, me, outgoing.in_reply_to))
     params: dict[str, str | int] = {"limit": OWN_PAGE, "exclude_reblogs": "true"}
     for _ in range(MOST_OWN_PAGES):
         own = _list(client.read(f"/api/v1/accounts/{segment(me)}/statuses", params))
-        yield from (one for one in own if _is_answer(one, me, outgoing))
+        yield from (one for one in own if _answers(one, me, outgoing.in_reply_to))
         if len(own) < OWN_PAGE or reading.time_of(own[-1].get("created_at")) < since:
             return
         params["max_id"] = str(own[-1]["id"])
     raise Unsupported("too many own posts since then to be certain")
 
 
-def _is_answer(status: Mapping[str, Any], me: str, outgoing: Outgoing) -> bool:
+def _answers(status: Mapping[str, Any], me: str, target: str) -> bool:
+    """Whether this is a status of ours right under the target."""
     account = status.get("account")
-    return (
-        isinstance(account, dict) and str(account.get("id")) == me and reading.parent_id(status) == outgoing.in_reply_to
-    )
+    return isinstance(account, dict) and str(account.get("id")) == me and reading.parent_id(status) == target
 
 
 def _answered(status: object, *, root: object = None) -> Arrival:

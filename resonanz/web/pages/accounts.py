@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from resonanz.accounts.connect import change_account, check_account, connect_account, pause_account, resume_account
 from resonanz.accounts.own import OWN_SENDS, sends_per_minute
+from resonanz.accounts.past import begin_past, go_on_with_past, has_past, offers_past, past_of, stop_past
 from resonanz.accounts.push import can_push, hook_address, look_at_push, subscribe_account
 from resonanz.connectors.contract import Ability, Health, Manifest
 from resonanz.connectors.registry import connector, connectors
@@ -22,6 +23,7 @@ from resonanz.outbox import budget
 from resonanz.web.allowed import agent_of, allowed, verb
 from resonanz.web.given import said_beside, status_of
 from resonanz.web.guide import guide
+from resonanz.web.past_form import PAST_DAYS, PastForm, past_field
 from resonanz.web.said import sentence
 
 
@@ -41,6 +43,8 @@ class AccountForm(forms.Form):
         self.manifest = manifest
         for one in manifest.settings:
             self.fields[one.name] = _field(one.label, one.help, one, is_new=is_new)
+        if is_new and offers_past(manifest):
+            self.fields[PAST_DAYS] = past_field(least=0)
 
     def given(self, *, secret: bool) -> Mapping[str, str]:
         return {one.name: self.cleaned_data[one.name] for one in self.manifest.settings if one.secret is secret}
@@ -88,6 +92,7 @@ def new(request: HttpRequest, channel: str) -> HttpResponse:
             made = connect_account(
                 channel=channel, name=form.cleaned_data["name"], settings=form.given(secret=False),
                 secrets=form.given(secret=True), queue=form.cleaned_data["queue"], by=agent_of(request),
+                past_days=form.cleaned_data.get(PAST_DAYS) or 0,
             )  # fmt: skip
             health = check_account(made, by=agent_of(request))
             _tell(request, health)
@@ -114,16 +119,26 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
             )  # fmt: skip
             messages.success(request, _("Saved."))
             return redirect("account", pk)
-    return _account_page(request, one, form, BudgetForm(initial={"per_minute": one.settings.get(OWN_SENDS)}))
+    return _account_page(request, one, form=form)
 
 
-def _account_page(request: HttpRequest, one: Account, form: AccountForm, budget_form: BudgetForm) -> HttpResponse:
+def _account_page(
+    request: HttpRequest, one: Account, *, form: AccountForm | None = None, budget_form: BudgetForm | None = None,
+    past_form: PastForm | None = None,
+) -> HttpResponse:  # fmt: skip
     manifest = connector(one.channel).manifest
+    start = {"name": one.name, "queue": one.queue_id, **one.settings}
+    form = form or AccountForm(manifest, initial=start, is_new=False)
+    budget_form = budget_form or BudgetForm(initial={"per_minute": one.settings.get(OWN_SENDS)})
+    past_form = past_form or PastForm()
     values = {
         "account": one,
         "runs": agent_of(request).may(May.RUN_ACCOUNTS),
         "form": form,
         "budget_form": budget_form,
+        "past_form": past_form,
+        "has_past": has_past(manifest),
+        "past": past_of(one),
         "manifest": manifest,
         "cursor": one.cursors.filter(stream="news").first(),
         "left": budget.left(one),
@@ -134,7 +149,7 @@ def _account_page(request: HttpRequest, one: Account, form: AccountForm, budget_
         "pushes": can_push(one),
         "guide": guide(connector(one.channel).folder),
     }
-    refused = bool(form.errors or budget_form.errors)
+    refused = bool(form.errors or budget_form.errors or past_form.errors)
     return render(request, "tools/account.html", values, status=422 if refused else 200)
 
 
@@ -148,9 +163,25 @@ def set_most(request: HttpRequest, pk: int) -> HttpResponse:
             budget.set_budget(one, per_minute=given.cleaned_data["per_minute"], by=agent_of(request))
             messages.success(request, _("Saved."))
             return redirect("account", pk)
-    start = {"name": one.name, "queue": one.queue_id, **one.settings}
-    form = AccountForm(connector(one.channel).manifest, initial=start, is_new=False)
-    return _account_page(request, one, form, given)
+    return _account_page(request, one, budget_form=given)
+
+
+@allowed(May.RUN_ACCOUNTS, verbs=("POST", "PUT", "DELETE"))
+def past(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST brings in what came earlier, DELETE stops that, PUT goes on with it."""
+    one, by = get_object_or_404(Account, pk=pk), agent_of(request)
+    if verb(request) == "DELETE":
+        stop_past(one, by=by)
+        return redirect("account", pk)
+    if verb(request) == "PUT":
+        go_on_with_past(one, by=by)
+        return redirect("account", pk)
+    given = PastForm(request.POST)
+    if given.is_valid():
+        with said_beside(given):
+            begin_past(one, days=given.cleaned_data[PAST_DAYS], by=by)
+            return redirect("account", pk)
+    return _account_page(request, one, past_form=given)
 
 
 @allowed(May.RUN_ACCOUNTS, verbs=("POST",))
