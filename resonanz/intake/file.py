@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.db.models import QuerySet
 from django.db.transaction import atomic
+from django.utils.translation import gettext_noop
 
 from resonanz.connectors.contract import Arrival as Raw
 from resonanz.connectors.file.read import BadLine as Bad
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 BATCH = 500
 LEASE = timedelta(minutes=10)
 KEPT_OF_A_BAD_LINE = 2000
+FILE_GONE = gettext_noop("The file is no longer here. Choose it again under “Import a file”.")
 
 
 def import_file(account: Account, *, name: str, content: IO[bytes], by: Agent | None) -> FileImport:
@@ -55,6 +57,28 @@ def import_file(account: Account, *, name: str, content: IO[bytes], by: Agent | 
     return one
 
 
+def read_again(one: FileImport, *, by: Agent) -> FileImport:
+    """Have a file read again whose reading stopped; what it brought before is known then and not doubled."""
+    if not by.may(May.IMPORT):
+        raise NotAllowed
+    with atomic():
+        one = FileImport.objects.locked(one)
+        if one.state != ImportState.FAILED:
+            raise Refused("Only a file whose reading stopped can be read again.")
+        if not is_here(one):
+            raise Refused(FILE_GONE)
+        one.state, one.said, one.due_at, one.claimed_until = ImportState.WAITING, "", clock.now(), None
+        one.save(update_fields=["state", "said", "due_at", "claimed_until"])
+        one.bad_lines.all().delete()
+        record("import.retried", one, by=by)
+    return one
+
+
+def is_here(one: FileImport) -> bool:
+    """Whether the uploaded file is still kept."""
+    return _path(one).is_file()
+
+
 def arrivals_of(one: FileImport) -> QuerySet[Arrival]:
     """What a file brought that was not known before; its arrivals all came when the file did."""
     return Arrival.objects.filter(account=one.account_id, received_at=one.created_at)
@@ -72,7 +96,7 @@ def import_due(most: int = 1) -> int:
 
 def run_import(one: FileImport) -> FileImport:
     """Read a file to its end. A run that was cut off begins again: what is known already is counted, not doubled."""
-    path = Path(settings.HOME) / "imports" / one.path
+    path = _path(one)
     one.state, one.done, one.kept, one.known, one.bad = ImportState.RUNNING, 0, 0, 0, 0
     try:
         one.lines = count_lines(path)
@@ -80,11 +104,15 @@ def run_import(one: FileImport) -> FileImport:
         for batch in _batches(read(path, one.name)):
             _keep_batch(one, batch)
         one.state = ImportState.DONE
+    except FileNotFoundError:
+        one.state, one.said = ImportState.FAILED, FILE_GONE
     except (ResonanzError, OSError, ValueError) as error:
         log.info("import.failed", file=one.pk, why=str(error))
         one.state, one.said = ImportState.FAILED, str(error)[:2000]
     one.claimed_until = None
     with atomic():
+        before = arrivals_of(one).count() - one.kept  # by a run of this file that was cut off
+        one.kept, one.known = one.kept + before, one.known - before
         one.save()
         record("import.ended", one, by=one.by, state=one.state, kept=one.kept, bad=one.bad)
     if one.state == ImportState.DONE:
@@ -108,6 +136,10 @@ def forget_files() -> int:
             path.unlink(missing_ok=True)
             gone += 1
     return gone
+
+
+def _path(one: FileImport) -> Path:
+    return Path(settings.HOME) / "imports" / one.path
 
 
 def _batches(lines: Iterator[Raw | Bad]) -> Iterator[list[Raw | Bad]]:

@@ -73,6 +73,7 @@ EVENT_NAMES: dict[str, str | Promise] = {
     "envelopes.opened": _("what platforms pushed was opened"),
     "import.ended": _("a file was read"),
     "import.queued": _("a file was given in"),
+    "import.retried": _("a file is read again"),
     "messages.read": _("messages were read"),
     "note.added": _("a note was written"),
     "past.begun": _("bringing in what came earlier was begun"),

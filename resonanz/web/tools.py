@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("accounts/<int:pk>/arrivals/retry/", arrivals.retry_all, name="account_arrivals"),
     path("imports/", arrivals.imports, name="imports"),
     path("imports/<int:pk>/", arrivals.one_import, name="import"),
+    path("imports/<int:pk>/retry/", arrivals.retry_import, name="import_retry"),
     path("arrivals/", arrivals.arrivals, name="arrivals"),
     path("arrivals/<int:pk>/", arrivals.arrival, name="arrival"),
     path("arrivals/<int:pk>/retry/", arrivals.retry, name="arrival_retry"),

@@ -80,6 +80,7 @@ TABLE |= {
     "account_arrivals": ("post", ACTS_ON_ACCOUNTS),
     "imports": ("get", IMPORT),
     "import": ("get", IMPORT),
+    "import_retry": ("post", {**IMPORT, "lead": ILL, "operator": ILL}),  # it waits, and never stopped
     "arrivals": ("get", RUN_ACCOUNTS),
     "arrival": ("get", RUN_ACCOUNTS),
     "arrival_retry": ("post", ACTS_ON_ACCOUNTS),

@@ -9,10 +9,10 @@ from django.utils.translation import ngettext
 
 from resonanz.accounts.connect import connect_account
 from resonanz.casework.ledger import because
-from resonanz.intake.file import arrivals_of, import_file
+from resonanz.intake.file import FILE_GONE, arrivals_of, import_file, is_here, read_again
 from resonanz.intake.retry import retry_arrival, retry_unreadable
 from resonanz.kit.errors import NotFound, Refused
-from resonanz.model.models import Account, Agent, Arrival, ArrivalState, FileImport, May
+from resonanz.model.models import Account, Agent, Arrival, ArrivalState, FileImport, ImportState, May
 from resonanz.web.allowed import agent_of, allowed
 from resonanz.web.given import number
 from resonanz.web.keyset import newest_first
@@ -109,9 +109,20 @@ def one_import(request: HttpRequest, pk: int) -> HttpResponse:
         "stale": stale,
         "taken": one.kept - stale,
         "unsettled": arrivals_of(one).filter(state=ArrivalState.NEW, tries=0).count(),
+        "stopped": one.state == ImportState.FAILED,
+        "is_here": is_here(one),
+        "file_gone": FILE_GONE,
         "may_look": agent_of(request).may(May.RUN_ACCOUNTS),
     }
     return render(request, "tools/import.html", values)
+
+
+@allowed(May.IMPORT, verbs=("POST",))
+def retry_import(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read a file again whose reading stopped."""
+    one = read_again(get_object_or_404(FileImport, pk=pk), by=agent_of(request))
+    messages.success(request, _("The file is being read."))
+    return redirect("import", one.pk)
 
 
 def _file_asked_for(request: HttpRequest) -> FileImport | None:
