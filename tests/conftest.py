@@ -1,11 +1,22 @@
 """The town: Alice and Bob work in one team, Charlie in another, Ada writes to us under three names."""
 
+import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from resonanz.model.models import Account, Agent, Contact, Identity, Queue, Team
 from tests import make
+
+
+def pytest_configure() -> None:
+    """Two checkouts on one PostgreSQL server must not take each other's test database away."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("postgresql"):
+        place = hashlib.sha256(str(Path(__file__).resolve()).encode()).hexdigest()[:8]
+        database.setdefault("TEST", {})["NAME"] = f"test_resonanz_{place}"
 
 
 @dataclass(frozen=True)
