@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import nh3
 
+from resonanz.connectors.soup import shallow
 from resonanz.kit.text import clean
 
 MOST_CHARACTERS = 2_000_000
@@ -38,7 +39,7 @@ def plain(html: str) -> str:
 
 def _well_formed(html: str) -> str:
     return nh3.clean(
-        html,
+        shallow(html),
         tags=set(_BLOCKS | _SPACED | {"a", "br", "img", "span"}),
         clean_content_tags=set(_SILENT),
         attributes={"a": {"href", "class"}, "img": {"alt"}},

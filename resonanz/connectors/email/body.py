@@ -9,6 +9,7 @@ import nh3
 from resonanz.connectors.contract import Attachment
 from resonanz.connectors.email.headers import decoded, header, text_of
 from resonanz.connectors.markup import plain
+from resonanz.connectors.soup import shallow
 from resonanz.kit.text import clean, one_line
 
 MOST_PARTS = 200
@@ -62,7 +63,7 @@ def body(mail: Message) -> Body:
 def safe(html: str) -> str:
     """HTML without scripts, forms, styles and remote pictures; links open without a trace of us."""
     return nh3.clean(
-        html[:MOST_HTML],
+        shallow(html[:MOST_HTML]),
         tags=nh3.ALLOWED_TAGS - {"img", "map", "area", "video", "audio"},
         clean_content_tags={"script", "style", "template", "title", "noscript", "object", "svg"},
         url_schemes={"http", "https", "mailto", "tel"},

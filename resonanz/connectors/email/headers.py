@@ -65,7 +65,10 @@ def decoded(value: str) -> str:
 
 def places(mail: Message, name: str) -> list[Place]:
     """The addresses of a header; what is not an address is left out."""
-    found = getaddresses([value for value in every(mail, name) if value])
+    try:
+        found = getaddresses([value for value in every(mail, name) if value])
+    except RecursionError:  # thousands of brackets inside each other
+        return []
     return [Place(decoded(title), address) for title, address in found if _ADDRESS.fullmatch(address)]
 
 
