@@ -180,6 +180,11 @@ def test_a_conversation_holds_over_answers_and_a_new_subject_is_a_new_thread():
         ("X-Spam-Flag: YES", {Mark.SPAM}),
         ("X-Failed-Recipients: x@y.example", {Mark.BOUNCE}),
         ("List-Id: <l.example>", {Mark.BULK}),
+        ("Subject: Auto: Ladesäule am Bahnhof", set()),
+        ("X-Auto-Response-Suppress: DR, OOF, AutoReply", set()),
+        ("List-Id: Service <service.stadtwerke.example>\nPrecedence: list\nList-Unsubscribe: <mailto:x@y>", set()),
+        ("List-Id: <g1.example>\nList-Post: <https://g>, <mailto:Service@stadtwerke.example>", set()),
+        ("List-Id: <g1.example>\nList-Post: <mailto:l@other.example>", {Mark.BULK}),
     ],
 )
 def test_machines_are_told_from_people(extra, marks):

@@ -21,7 +21,7 @@ _AWAY_SUBJECT = re.compile(
 )
 _AUTO_SUBJECT = re.compile(
     r"^\s*(?:automatische (?:antwort|rückmeldung|eingangsbestätigung)|auto(?:matic)?[- ]?(?:reply|response)|"
-    r"autoantwort|auto:)",
+    r"autoantwort)",
     re.IGNORECASE,
 )
 _AWAY_TEXT = re.compile(
@@ -59,7 +59,7 @@ def marks(mail: Message, subject: str, text: str, *, own: frozenset[str]) -> fro
     if report or _is_auto(mail, subject):
         away = _AWAY_SUBJECT.match(subject) or _AWAY_TEXT.search(text[:2000])
         found.add(Mark.OUT_OF_OFFICE if away else Mark.AUTO_REPLY)
-    if _is_bulk(mail):
+    if _is_bulk(mail, own):
         found.add(Mark.BULK)
     return frozenset(found)
 
@@ -100,19 +100,32 @@ def _looks_bounced(mail: Message, subject: str) -> bool:
 
 
 def _is_auto(mail: Message, subject: str) -> bool:
+    """X-Auto-Response-Suppress is no sign: it asks machines not to answer, and people's mails bear it, too."""
     submitted = header(mail, "auto-submitted").casefold()
     if submitted and not submitted.startswith("no"):
         return True
-    if any(raw(mail, name) for name in ("x-autoreply", "x-autorespond", "x-auto-response-suppress")):
+    if any(raw(mail, name) for name in ("x-autoreply", "x-autorespond")):
         return True
     if header(mail, "precedence").casefold() in {"auto_reply", "auto-reply"}:
         return True
     return bool(_AWAY_SUBJECT.match(subject) or _AUTO_SUBJECT.match(subject))
 
 
-def _is_bulk(mail: Message) -> bool:
+def _is_bulk(mail: Message, own: frozenset[str]) -> bool:
+    """Sent to many. A group of our own (a shared address that hands each mail on) is none: who writes to it writes to
+    us.
+    """
+    if _own_list(mail, own):
+        return False
     listed = any(raw(mail, name) for name in ("list-id", "list-unsubscribe", "feedback-id"))
     return listed or header(mail, "precedence").casefold() in {"bulk", "list", "junk"}
+
+
+def _own_list(mail: Message, own: frozenset[str]) -> bool:
+    """By List-Post, else by List-Id, which is the address with a dot for its @ (RFC 2919)."""
+    posted = {one.casefold() for one in re.findall(r"mailto:([^>?\s]+)", raw(mail, "list-post"))}
+    named = {one.casefold() for one in re.findall(r"<([^<>\s]+)>", raw(mail, "list-id"))}
+    return bool(posted & own or named & {address.replace("@", ".") for address in own})
 
 
 def _bodies(mail: Message) -> str:
