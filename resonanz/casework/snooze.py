@@ -1,6 +1,6 @@
 """Later: a case comes back by itself at the time a person set, or when the customer writes again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.transaction import atomic
 
@@ -11,13 +11,16 @@ from resonanz.kit.errors import Refused
 from resonanz.model.models import Agent, Case, CaseState
 
 BATCH = 200
+LONGEST = timedelta(days=366)
 
 
 def snooze_case(case: Case, *, until: datetime, by: Agent) -> Case:
-    """Put a case away until ``until`` (aware, in the future)."""
+    """Put a case away until ``until`` (aware, in the future, within a year: nobody is forgotten)."""
     permit(case, by)
     if until <= clock.now():
         raise Refused("Choose a time in the future.")
+    if until > clock.now() + LONGEST:
+        raise Refused("Choose a time within a year.")
     with atomic():
         case = Case.objects.locked(case)
         if case.is_closed:

@@ -1,7 +1,7 @@
 """What people do with cases, and who may."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connections
@@ -173,6 +173,14 @@ def test_nobody_puts_a_case_away_into_the_past_or_a_closed_one(town, case):
     close_case(case, by=town.alice, reason=CloseReason.SPAM)
     with pytest.raises(Refused):
         snooze_case(case, until=clock.now() + timedelta(hours=1), by=town.alice)
+
+
+@pytest.mark.parametrize("until", ["2027-12-25T12:00:00+00:00", "9999-12-31T23:59:59-14:00"])
+def test_nobody_puts_a_case_away_for_ever(town, case, until):
+    with clock.frozen(make.NOON), pytest.raises(Refused):
+        snooze_case(case, until=datetime.fromisoformat(until), by=town.alice)
+
+    assert Case.objects.get().state == "open"
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\x00"])
