@@ -24,7 +24,7 @@ from resonanz.model.models import (
 )
 from resonanz.outbox.content import outgoing_of
 from resonanz.outbox.cover import uncover
-from resonanz.outbox.echo import echo_of
+from resonanz.outbox.echo import echo_of, take_named
 from resonanz.outbox.outcome import LOOK_EVERY, break_account
 from resonanz.outbox.proof import keep_receipt
 
@@ -61,11 +61,14 @@ def confirm_sent(most: int = BATCH) -> int:
 
 
 def bounced(account: Account, *, about: str, why: str) -> Delivery | None:
-    """A reply of ours came back undeliverable; it is a sending problem (again), and what it answered is open again."""
+    """A reply of ours came back undeliverable, also one of which nobody knew for certain that it was sent: it is a
+    sending problem (again), and what it answered is open again.
+    """
     receipt = Receipt.objects.filter(delivery__account=account, native_id=about).select_related("delivery").first()
-    if receipt is None:
+    named = receipt.delivery if receipt else take_named(account, about)
+    if named is None:
         return None
-    delivery = Delivery.objects.locked(receipt.delivery)
+    delivery = Delivery.objects.locked(named)
     delivery.state, delivery.said = DeliveryState.REFUSED, why[:2000]
     delivery.resolved_by, delivery.resolved_at = None, None  # whatever was decided before, this is news
     delivery.save(update_fields=["state", "said", "resolved_by", "resolved_at"])

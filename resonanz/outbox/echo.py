@@ -12,12 +12,14 @@ from resonanz.connectors.contract import Receipt as Proof
 from resonanz.connectors.registry import connector
 from resonanz.journal.record import record
 from resonanz.kit import clock
-from resonanz.model.models import Delivery, DeliveryState, Direction, Message, Outcome, Receipt
+from resonanz.model.models import Account, Delivery, DeliveryState, Direction, Message, Outcome, Receipt
 from resonanz.outbox.content import outgoing_of
 from resonanz.outbox.proof import keep_receipt
 
 SEEN = "seen:"  # begins the id of a reply that a person has seen on the platform, until its echo names the true one
 CLOCKS_DIFFER = timedelta(minutes=10)
+_UNKNOWN = Q(state=DeliveryState.UNSURE) | Q(receipt__native_id__startswith=SEEN)
+_NOWHERE = "\x00"  # what no word answers: the id alone has to tell
 
 
 class Echo(NamedTuple):
@@ -39,8 +41,7 @@ def take_echoes(echoes: Sequence[Echo]) -> set[str]:
     """Give each reply without a true id the echo that fits it, first come first served; an uncertain one has left then.
     Returns the ids that were taken. Call inside a transaction.
     """
-    unknown = Q(state=DeliveryState.UNSURE) | Q(receipt__native_id__startswith=SEEN)
-    rows = Delivery.objects.filter(unknown, conversation__in={echo.conversation for echo in echoes})
+    rows = Delivery.objects.filter(_UNKNOWN, conversation__in={echo.conversation for echo in echoes})
     waiting = list(rows.select_related("account", "conversation__thread").order_by("pk")) if echoes else []
     taken: set[str] = set()
     for echo in sorted(echoes, key=lambda one: one.proof.sent_at) if waiting else []:
@@ -59,6 +60,19 @@ def echo_of(delivery: Delivery) -> Proof | None:
         echo = Echo(message.conversation_id, message.native_id, message.parent_native_id, message.text, proof)
         if _fits(delivery, echo):
             return proof
+    return None
+
+
+def take_named(account: Account, native_id: str) -> Delivery | None:
+    """The reply without a true id that this id names by itself (a mail's Message-ID does); it has left then, and the id
+    is its own. Call inside a transaction.
+    """
+    for one in Delivery.objects.filter(_UNKNOWN, account=account).select_related("account"):
+        outgoing = outgoing_of(one.content, key=one.key)
+        if connector(account.channel).recognises(outgoing, native_id, parent=_NOWHERE, text=""):
+            delivery, attempt = Delivery.objects.locked(one), one.attempts.last()
+            _take(delivery, Proof(native_id, attempt.started_at if attempt else one.created_at))
+            return delivery
     return None
 
 

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from resonanz.casework.close import NothingSent, close_case
+from resonanz.connectors.email.post import message_id
 from resonanz.kit import clock
 from resonanz.model.models import Attempt, Case, CloseReason, Coverage, Delivery, DeliveryState, Event, Message, Outcome
 from resonanz.outbox.confirm import bounced
-from resonanz.outbox.resolve import give_up
+from resonanz.outbox.resolve import give_up, say_sent
 from resonanz.outbox.withdraw import withdraw_delivery
+from resonanz.sandbox import seeds
 
 
 def answered(desk, case):
@@ -123,3 +125,29 @@ def test_a_second_bounce_after_giving_up_is_a_sending_problem_again(desk):
 
     problem = Delivery.objects.problems().get()
     assert (between, problem.said, problem.resolved_by) == (0, "the mailbox is gone", None)
+
+
+@pytest.mark.parametrize("decided", [say_sent, give_up, None])
+def test_a_mail_of_which_nobody_knew_its_id_comes_back_as_a_sending_problem(post, decided):
+    delivery = post.released_for(post.writes("Ada <ada@kunde.example>"), "Unten rechts.")
+    Attempt.objects.create(delivery=delivery, number=1, started_at=clock.now(), outcome=Outcome.UNSURE)
+    Delivery.objects.update(state=DeliveryState.UNSURE)
+    if decided:
+        decided(delivery, by=post.town.lead)
+    about = message_id(delivery.key, seeds.MAIL_ADDRESS)
+
+    for _ in range(2):
+        bounced(post.account, about=about, why="no such mailbox")
+
+    problem = Delivery.objects.problems().get()
+    assert (problem.state, problem.said, problem.receipt.native_id) == ("refused", "no such mailbox", about)
+    assert stands() == ("open", ["open"])
+    assert Message.objects.filter(direction="out").count() == 1
+
+
+def test_a_bounce_of_a_mail_that_is_not_ours_changes_nothing(post):
+    delivery = post.released_for(post.writes("Ada <ada@kunde.example>"), "Unten rechts.")
+    Delivery.objects.update(state=DeliveryState.UNSURE)
+
+    assert bounced(post.account, about="<other@auental.example>", why="no such mailbox") is None
+    assert Delivery.objects.get(pk=delivery.pk).state == DeliveryState.UNSURE
