@@ -169,7 +169,7 @@ def test_the_journal_speaks_in_words_and_leaves_small_changes_out(town, as_):
         browser.get(path, headers={"Accept-Language": "en"}) for path in ("/journal/", "/journal/?kind=draft.saved")
     )
 
-    assert b'<td title="case.claimed">taken</td>' in usual.content
+    assert b'<td class="told" title="case.claimed">taken</td>' in usual.content
     assert b'title="draft.saved"' not in usual.content
     assert b'title="draft.saved"' in asked.content
 

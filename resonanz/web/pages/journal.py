@@ -27,10 +27,12 @@ def journal(request: HttpRequest) -> HttpResponse:
     if (named := number(case)) is not None:
         rows = rows.filter(case=named)
     shown = newest_first(request, rows)
+    agents = list(Agent.objects.order_by("name"))
     values = {
         "slice": shown,
         "seen_cases": cases_seen(agent_of(request), [event.case_id for event in shown.rows]),
-        "agents": Agent.objects.order_by("name"),
+        "agents": agents,
+        "people": {agent.pk: agent.name for agent in agents},
         "by": person,
         "kind": kind,
         "kinds": sorted(((one, str(label)) for one, label in EVENT_NAMES.items()), key=lambda pair: pair[1].casefold()),

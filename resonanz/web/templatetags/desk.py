@@ -18,7 +18,7 @@ from resonanz.connectors.registry import connectors
 from resonanz.kit import clock
 from resonanz.kit.text import one_line
 from resonanz.model.models import Reading
-from resonanz.web import filter_names, shown_reading
+from resonanz.web import detail_names, filter_names, shown_reading
 from resonanz.web.event_names import EVENT_NAMES
 from resonanz.web.kept import kept as kept_reason
 from resonanz.web.said import sentence
@@ -72,9 +72,9 @@ def channel_icon(channel: str) -> str:
 
 @register.filter
 def channel_name(channel: str) -> str:
-    """The channel's name, from its manifest."""
+    """The channel's name, from its manifest, in this language where it is an ordinary word."""
     manifest = manifest_of(channel)
-    return manifest.name if manifest else channel
+    return sentence(manifest.name) if manifest else channel
 
 
 @register.filter
@@ -142,6 +142,12 @@ def marked(text: str, reading: Reading) -> SafeString:
 def event_name(kind: str) -> str:
     """What happened, in words; the bare name where there are none."""
     return str(EVENT_NAMES.get(kind, kind))
+
+
+@register.filter
+def details(told: Mapping[str, object], people: Mapping[int, str]) -> list[detail_names.Detail]:
+    """What an event tells, each with its name."""
+    return list(detail_names.details(told, people))
 
 
 @register.simple_tag(takes_context=True)
