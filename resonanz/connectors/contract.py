@@ -113,6 +113,7 @@ class Manifest:
     price_per_send: str = ""
     poll_every_s: int = 60
     past_page_s: int = 5  # between two pages of backfill on average, so that quota is left for news
+    only_to_try: bool = False  # a platform of the sandbox: offered only where one is connected already, as in the demo
     begins_in_past: bool = False  # the first pull itself goes back, as far as the channel's own settings say
 
 

@@ -15,6 +15,7 @@ from django.db.transaction import atomic
 from django.utils.translation import gettext_noop
 
 from resonanz.connectors.contract import Arrival as Raw
+from resonanz.connectors.contract import NotOurs
 from resonanz.connectors.file.read import BadLine as Bad
 from resonanz.connectors.file.read import count_lines, read
 from resonanz.intake.settle import keep_raws
@@ -106,6 +107,8 @@ def run_import(one: FileImport) -> FileImport:
         one.state = ImportState.DONE
     except FileNotFoundError:
         one.state, one.said = ImportState.FAILED, FILE_GONE
+    except NotOurs as error:  # the reason alone: nobody here thinks of channels
+        one.state, one.said = ImportState.FAILED, error.why[:2000]
     except (ResonanzError, OSError, ValueError) as error:
         log.info("import.failed", file=one.pk, why=str(error))
         one.state, one.said = ImportState.FAILED, str(error)[:2000]

@@ -8,7 +8,7 @@ from resonanz.kit import clock
 from resonanz.kit.errors import NotAllowed, Refused
 from resonanz.model.models import Account, Agent, Arrival, ArrivalState, May
 
-_BACK = {ArrivalState.UNREADABLE, ArrivalState.UNSUPPORTED, ArrivalState.FILTERED, ArrivalState.STALE}
+BACK = {ArrivalState.UNREADABLE, ArrivalState.UNSUPPORTED, ArrivalState.FILTERED, ArrivalState.STALE}
 
 
 def retry_arrival(arrival: Arrival, *, by: Agent) -> Arrival:
@@ -16,7 +16,7 @@ def retry_arrival(arrival: Arrival, *, by: Agent) -> Arrival:
     _may(by)
     with atomic():
         arrival = Arrival.objects.locked(arrival)
-        if arrival.state not in _BACK:
+        if arrival.state not in BACK:
             raise Refused("This arrival became a message already.")
         arrival.why = READMITTED if arrival.state == ArrivalState.FILTERED else ""
         arrival.state, arrival.tries, arrival.due_at = ArrivalState.NEW, 0, clock.now()

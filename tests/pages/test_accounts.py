@@ -58,6 +58,18 @@ def test_everything_unreadable_of_an_account_is_tried_again_with_one_button(town
     assert Arrival.objects.filter(state=ArrivalState.NEW).count() == 3
 
 
+def test_a_sandbox_s_channel_is_offered_only_where_the_demo_brought_it(town, as_):
+    browser = as_(town.operator)
+    with_it = browser.get("/accounts/").content.decode()
+    Account.objects.update(channel="mastodon")
+
+    without = browser.get("/accounts/").content.decode()
+
+    assert ("/accounts/new/square/" in with_it, "/accounts/new/square/" in without) == (True, False)
+    assert "/accounts/new/mastodon/" in without
+    assert browser.get("/accounts/new/square/").status_code == 404
+
+
 def test_a_case_says_how_often_its_customer_has_asked_lately(town, as_):
     make.case(town, who=town.ada_by_mail)
     case = make.case(town)

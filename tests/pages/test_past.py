@@ -70,7 +70,11 @@ def test_an_operator_begins_stops_and_goes_on(town, as_):
     browser.post(path, {"_method": "put"})
 
     assert begun.status_code == 302
-    assert ("Coming in, back to" in running, "Stop</button>" in running, ASKED in running) == (True, True, False)
+    assert ("Coming in, back to" in running, "Stop bringing in</button>" in running, ASKED in running) == (
+        True,
+        True,
+        False,
+    )
     assert ("Stopped on the way back" in stopped, "Go on from there" in stopped, ASKED in stopped) == (True, True, True)
     assert past_of(town.page).ended == ""
 
@@ -95,7 +99,7 @@ def test_a_lead_sees_how_far_it_is_and_changes_nothing(town, as_):
 
     assert [one.status_code for one in answers] == [403, 403, 403]
     assert ("has been asked for" in before, "Coming in, back to" in after) == (True, True)
-    assert ("Stop</button>" in after, ASKED in before) == (False, False)
+    assert ("Stop bringing in</button>" in after, ASKED in before) == (False, False)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Accounts: what is connected and how it stands; connecting one more; changing, trying, pausing one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 
 from django import forms
@@ -17,7 +17,7 @@ from resonanz.accounts.past import begin_past, go_on_with_past, has_past, offers
 from resonanz.accounts.push import can_push, hook_address, look_at_push, subscribe_account
 from resonanz.connectors.contract import Ability, Health, Manifest
 from resonanz.connectors.registry import connector, connectors
-from resonanz.kit.errors import NotAllowed, Refused
+from resonanz.kit.errors import NotAllowed, NotFound, Refused
 from resonanz.model.models import Account, Delivery, May, Queue
 from resonanz.outbox import budget
 from resonanz.web.allowed import agent_of, allowed, verb
@@ -77,8 +77,11 @@ def accounts(request: HttpRequest) -> HttpResponse:
         )
         for one in Account.objects.select_related("queue").prefetch_related("cursors", "budgets")
     ]
-    manifests = [one.manifest for one in connectors().values()]
-    values = {"rows": rows, "manifests": manifests, "runs": agent_of(request).may(May.RUN_ACCOUNTS)}
+    values = {
+        "rows": rows,
+        "manifests": _offered({one.channel for one, *_ in rows}),
+        "runs": agent_of(request).may(May.RUN_ACCOUNTS),
+    }
     return render(request, "tools/accounts.html", values)
 
 
@@ -86,6 +89,8 @@ def accounts(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest, channel: str) -> HttpResponse:
     """Connect an account, then try it at once."""
     manifest = connector(channel).manifest
+    if manifest.only_to_try and not Account.objects.filter(channel=channel).exists():
+        raise NotFound
     form = AccountForm(manifest, request.POST or None, is_new=True)
     if request.method == "POST" and form.is_valid():
         with said_beside(form):
@@ -216,6 +221,12 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("account", pk)
 
 
+def _offered(connected: Collection[str]) -> list[Manifest]:
+    """The channels that can be connected; one to try things out only where the demo brought it."""
+    found = (one.manifest for one in connectors().values())
+    return [one for one in found if one.channel in connected or not one.only_to_try]
+
+
 def _field(label: str, hint: str, one: object, *, is_new: bool) -> forms.Field:
     secret, required = getattr(one, "secret", False), getattr(one, "required", True)
     default, choices = getattr(one, "default", ""), getattr(one, "choices", ())
@@ -226,7 +237,7 @@ def _field(label: str, hint: str, one: object, *, is_new: bool) -> forms.Field:
             f"{hint}{'. ' if hint and hint[-1] not in '.!?' else ' '}{_('Leave empty to keep what is stored.')}".strip()
         )
     if choices:
-        options = [(choice, choice) for choice in choices]
+        options = [(choice, sentence(choice)) for choice in choices]
         return forms.ChoiceField(
             label=sentence(label), help_text=hint, choices=options, required=needed, initial=default
         )

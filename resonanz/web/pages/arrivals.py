@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from resonanz.accounts.connect import connect_account
 from resonanz.casework.ledger import because
 from resonanz.intake.file import FILE_GONE, arrivals_of, import_file, is_here, read_again
-from resonanz.intake.retry import retry_arrival, retry_unreadable
+from resonanz.intake.retry import BACK, retry_arrival, retry_unreadable
 from resonanz.kit.errors import NotFound, Refused
 from resonanz.model.models import Account, Agent, Arrival, ArrivalState, FileImport, ImportState, May
 from resonanz.web.allowed import agent_of, allowed
@@ -59,7 +59,13 @@ def arrival(request: HttpRequest, pk: int) -> HttpResponse:
     """One arrival, raw, as it came."""
     one = get_object_or_404(Arrival.objects.select_related("account"), pk=pk)
     raw = bytes(one.body)
-    values = {"arrival": one, "raw": raw[:MOST_SHOWN].decode("utf-8", "replace"), "size": len(raw), "most": MOST_SHOWN}
+    values = {
+        "arrival": one,
+        "raw": raw[:MOST_SHOWN].decode("utf-8", "replace"),
+        "size": len(raw),
+        "most": MOST_SHOWN,
+        "may_retry": one.state in BACK,
+    }
     return render(request, "tools/arrival.html", values)
 
 
