@@ -195,9 +195,25 @@ def _number(name: str, raw: str, rules: Mapping[str, Any]) -> int:
 def _check(config: Config) -> None:
     if config.database_url and not config.is_postgres:
         raise BadSetting(name="RESONANZ_DATABASE_URL", why="it must begin with postgresql:// (or be empty for SQLite)")
+    for name in ("database_url", "public_url", "mail_url"):
+        _check_address(name, getattr(config, name))
     if config.public_url and urlsplit(config.public_url).scheme not in {"http", "https"}:
         raise BadSetting(name="RESONANZ_PUBLIC_URL", why="it must begin with https:// or http://")
+    if config.mail_url and urlsplit(config.mail_url).scheme not in {"smtp", "smtps", "smtp+tls"}:
+        raise BadSetting(name="RESONANZ_MAIL_URL", why="it must begin with smtp://, smtps:// or smtp+tls://")
     if config.mail_from and not _ADDRESS.fullmatch(parseaddr(config.mail_from)[1]):
         raise BadSetting(name="RESONANZ_MAIL_FROM", why="it must be an e-mail address, e.g. service@example.org")
     if config.time_zone not in available_timezones():
         raise BadSetting(name="RESONANZ_TIME_ZONE", why="there is no such time zone; an example is Europe/Berlin")
+
+
+def _check_address(name: str, value: str) -> None:
+    """Raise BadSetting where host or port of an address cannot be read; nothing of the value is said, for it may hold a
+    password.
+    """
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        raise BadSetting(
+            name=PREFIX + name.upper(), why="its host or port cannot be read; an example is https://host:8000"
+        ) from None

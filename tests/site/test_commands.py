@@ -144,6 +144,7 @@ def test_the_ledger_of_an_empty_house_balances_and_a_bad_day_is_said(tmp_path):
 
     assert (found["arrivals"], found["messages"], found["open"], found["unaccounted"]) == (0, 0, 0, 0)
     assert_sentence(run(tmp_path, "ledger", "--from", "vorgestern"), "vorgestern", "2026-11-01")
+    assert_sentence(run(tmp_path, "ledger", "--from", "2026-11-02", "--to", "2026-11-01"), "before the last one")
 
 
 def test_the_ledger_before_the_first_migration_is_a_sentence(tmp_path):
@@ -186,12 +187,20 @@ def test_restoring_replaces_only_when_told_and_keeps_what_was_there(tmp_path):
 def test_wrong_backup_files_are_said(tmp_path):
     run(tmp_path, "migrate")
     (tmp_path / "bad.tar.gz").write_bytes(b"no archive")
+    run(tmp_path, "backup", str(tmp_path / "good.tar.gz"))
+    whole = (tmp_path / "good.tar.gz").read_bytes()
+    (tmp_path / "cut.tar.gz").write_bytes(whole[: len(whole) // 2])
 
     assert_sentence(run(tmp_path, "backup", str(tmp_path / "bad.tar.gz")), "exists already")
     assert_sentence(run(tmp_path, "restore", str(tmp_path / "none.tar.gz"), "--replace"), "is not there")
     assert_sentence(run(tmp_path, "restore", str(tmp_path / "bad.tar.gz"), "--replace"), "cannot be read as a backup")
+    assert_sentence(run(tmp_path, "restore", str(tmp_path / "cut.tar.gz"), "--replace"), "cannot be read as a backup")
     doctor = run(tmp_path, "doctor")
     assert doctor.returncode == 0, doctor.stdout
+
+
+def test_a_worker_for_a_loop_that_is_none_says_which_there_are(tmp_path):
+    assert_sentence(run(tmp_path, "work", "--loops", "flow,delivery"), "delivery", "deliver")
 
 
 def test_a_backup_into_a_folder_that_is_not_there_is_said(tmp_path):

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
@@ -86,7 +87,7 @@ def _unpack(source: Path, folder: Path) -> None:
     try:
         with tarfile.open(source, "r:gz") as tar:
             tar.extractall(folder, filter="data")
-    except (tarfile.TarError, OSError) as error:
+    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
         raise Refused("{file} cannot be read as a backup ({why}).", file=source, why=error) from None
 
 

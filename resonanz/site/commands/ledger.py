@@ -23,6 +23,8 @@ def _run(given: argparse.Namespace) -> int:
 
     end = _day(given.end) if given.end else clock.now()
     start = _day(given.start) if given.start else end - timedelta(days=30)
+    if start >= end:
+        raise Refused("The first day has to lie before the last one.")
     found = balance(start, end)
     if given.json:
         print(

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from resonanz.kit.config import Config, home_of, read_config
+from resonanz.kit.errors import Refused
 from resonanz.site.children import Child, run_children, wait_for
 from resonanz.site.commands.shape import Command
 from resonanz.site.open_house import open_house
@@ -73,14 +74,16 @@ def _work(given: argparse.Namespace) -> int:
     from resonanz.work.loop import work  # noqa: PLC0415 - after set_up
     from resonanz.work.stations import LOOPS  # noqa: PLC0415
 
+    chosen = [name.strip() for name in given.loops.split(",")] if given.loops else list(LOOPS)
+    if unknown := [name for name in chosen if name not in LOOPS]:
+        raise Refused("There is no loop {name}. There are: {loops}.", name=unknown[0], loops=", ".join(LOOPS))
     with open_house(home_of(read_config())):
-        chosen = given.loops.split(",") if given.loops else list(LOOPS)
-        work({name: LOOPS[name] for name in chosen if name in LOOPS})
+        work({name: LOOPS[name] for name in chosen})
     return 0
 
 
 def _work_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--loops", default="", help="only these, comma-separated: flow, collect, import, deliver")
+    parser.add_argument("--loops", default="", help="only these, comma-separated: flow, collect, past, import, deliver")
 
 
 def _migrate(_: argparse.Namespace) -> int:
