@@ -95,8 +95,8 @@ class Detail:
 
 
 def details(told: Mapping[str, object], people: Mapping[int, str]) -> Iterator[Detail]:
-    """Everything that an event tells; ``people`` are the names behind ids."""
-    for name, value in told.items():
+    """Everything that an event tells, in one order whatever the database makes of it; ``people``: names behind ids."""
+    for name, value in sorted(told.items()):
         yield Detail(str(DETAIL_NAMES.get(name, name)), _value(name, value, people))
 
 

@@ -377,6 +377,28 @@ def test_backfill_walks_back_to_the_day_and_stops(server):
     assert page.more is False
 
 
+def test_backfill_brings_our_own_answers_and_keeps_what_is_damaged_or_gone(server):
+    damaged = {"id": "3", "type": "mention", "created_at": "gestern", "status": {"content": "kaputt"}}
+    ours = status(11, author="1", parent="1", in_reply_to_account_id="2")
+    table = {
+        "GET /api/v1/accounts/verify_credentials": Reply(200, ME),
+        "GET /api/v2/instance": Reply(200, INSTANCE),
+        "GET /api/v1/notifications": Reply(200, [damaged, note(2, status(2)), note(1, status(1))]),
+        "GET /api/v1/statuses/1/context": Reply(
+            200, {"ancestors": [], "descendants": [ours, status(12, author="1", parent="11"), status(13, parent="1")]}
+        ),
+        "GET /api/v1/statuses/2/context": Reply(404, {"error": "Record not found"}),
+    }
+    server.routes(table)
+
+    page = connector.backfill(access(server), NOW - timedelta(days=7), "")
+
+    assert [one.external_id.split("@")[0] for one in page.arrivals] == ["1", "11", "2", "notification:3"]
+    answer = connector.parse(access(server), page.arrivals[1])
+    question = connector.parse(access(server), page.arrivals[0])
+    assert (answer.author.is_self, answer.parent_id, answer.conversation) == (True, "1", question.conversation)
+
+
 def test_the_whole_thread_comes_oldest_first(server):
     findable(server, under=[status(12, parent="10")], own=[])
 

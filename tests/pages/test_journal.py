@@ -50,7 +50,7 @@ def test_a_person_behind_a_number_is_named_and_what_belongs_to_a_queue_too(town,
     cell = line(as_, town.lead, "de")
 
     assert 'an: <span title="Bob Brandt">Bob Brandt</span>' in cell
-    assert "Name: Strom; Standardkorb: nein; Wörter: strom, gas" in cell
+    assert "Standardkorb: nein; Name: Strom; Wörter: strom, gas" in cell
 
 
 def test_a_detail_that_nobody_knows_any_more_is_shown_as_it_was_kept(town, as_):
