@@ -62,21 +62,25 @@ def ada(snac: SnacTown) -> Iterator[Callable[..., Any]]:
 def asked(ada) -> dict[str, tuple[str, str]]:
     """Ada's mentions, one for each test, written at once because snac takes nine seconds to deliver: id and word."""
     found = {}
-    for name in ("answer", "thread", "direct", "edit", "delete", "find"):
+    for name in ("answer", "thread", "direct", "edit", "delete", "find", "past"):
         word = uuid4().hex
         form = {"visibility": "direct"} if name == "direct" else {}
         found[name] = (ada("POST", "/statuses", status=f"@haus Wann fährt der Bus? {word}", **form)["id"], word)
     return found
 
 
-def pulled(access: Access, cursor: str) -> Page:
+def repeated(ask: Callable[[], Page]) -> Page:
     """As the house does it: snac resets a line now and then, and a reading call is simply repeated."""
     for _ in range(5):
         try:
-            return connector.pull(access, cursor)
+            return ask()
         except Unreachable:
             time.sleep(0.2)
-    return connector.pull(access, cursor)
+    return ask()
+
+
+def pulled(access: Access, cursor: str) -> Page:
+    return repeated(lambda: connector.pull(access, cursor))
 
 
 def awaited(access: Access, word: str, cursor: str = "") -> Incoming:
@@ -194,6 +198,22 @@ def test_pulling_again_from_the_cursor_gives_nothing_twice(house, asked):
 
     assert len({one.external_id for one in page.arrivals}) == len(page.arrivals) >= len(staying)
     assert after.arrivals == []
+
+
+def test_the_past_ends_and_brings_mentions_with_the_answers_given_there(house, asked):
+    question = awaited(house, asked["past"][1])
+    receipt = connector.send(house, answer(question, "Um 9 Uhr."))
+
+    pages, more, cursor = [], True, ""
+    while more and len(pages) < 20:
+        pages.append(repeated(lambda at=cursor: connector.backfill(house, datetime.now(UTC) - RECENTLY, at)))
+        more, cursor = pages[-1].more, pages[-1].cursor
+
+    known = {one.native_id: one for one in (connector.parse(house, raw) for page in pages for raw in page.arrivals)}
+    assert more is False
+    assert known[receipt.native_id].author.is_self
+    assert known[receipt.native_id].parent_id == question.native_id
+    assert known[receipt.native_id].conversation == known[question.native_id].conversation
 
 
 def test_limits_and_health_come_from_the_server(house):
