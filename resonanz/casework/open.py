@@ -16,7 +16,7 @@ from resonanz.model.base import literal
 from resonanz.model.bulk import insert, moment, rows, set_all, take_ids, update
 from resonanz.model.models import Case, CaseState, Conversation, Coverage, Direction, Message, MessageState
 
-BATCH = 1000
+BATCH = 2500
 REOPEN_WITHIN = timedelta(days=14)
 _COLUMNS = (
     "pk", "conversation_id", "conversation__case_id", "conversation__case__state", "conversation__case__closed_at",

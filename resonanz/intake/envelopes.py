@@ -9,7 +9,6 @@ from typing import NamedTuple
 import orjson
 import structlog
 from django.db import connection
-from django.db.models.functions import Length
 from django.db.transaction import atomic
 
 from resonanz.connectors.contract import Arrival as Raw
@@ -18,7 +17,7 @@ from resonanz.connectors.registry import connector
 from resonanz.intake.settle import keep_raws
 from resonanz.journal.record import record
 from resonanz.kit import clock
-from resonanz.model.bulk import insert, moment, rows
+from resonanz.model.bulk import fitting, insert, moment, rows
 from resonanz.model.models import Account, Envelope
 from resonanz.model.one_line import OneLine
 
@@ -83,17 +82,8 @@ def _lying(most: int) -> list[_Lying]:
     """The oldest ones, as many as fit in memory well; one at least."""
     skip = connection.features.has_select_for_update_skip_locked
     oldest = Envelope.objects.select_for_update(skip_locked=skip).order_by("received_at", "key")
-    keys: list[str] = []
-    size = 0
-    for key, length in oldest.values_list("key", Length("body"))[:most]:
-        size += length
-        if keys and size > MOST_BYTES:
-            break
-        keys.append(key)
-    if not keys:
-        return []
-    found = oldest.filter(pk__in=keys).values_list("key", "account_id", "body", "headers", "received_at")
-    return [_Lying(*row) for row in rows(found)]
+    found = oldest.values_list("key", "account_id", "body", "headers", "received_at")
+    return [_Lying(*row) for row in rows(found[: fitting(oldest, "body", most, MOST_BYTES)])]
 
 
 def _opened(account: Account, raw: Raw) -> Sequence[Raw]:

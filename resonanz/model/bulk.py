@@ -4,18 +4,23 @@ Django's ``bulk_create`` prepares every field of every object; settling thousand
 statement alone. Constraints and transactions hold as everywhere.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from itertools import repeat
+from itertools import accumulate, repeat
 from typing import Any
 
 import orjson
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
+from django.db.models.functions import Length
 
-Prepare = Callable[[Any], Any]
+Column = Sequence[Any]
+Prepare = Callable[[Column], Iterable[Any]]  # a column's values as the database takes them
 _MOST_IDS = 5000
+_END = '+00:00"'
 
 
 def take_ids(model: type[models.Model], count: int) -> list[int]:
@@ -63,10 +68,11 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
 def update(model: type[models.Model], column: str, pairs: Iterable[tuple[int, Any]]) -> None:
     """Set ``column`` of many rows, each to its own value: ``pairs`` of (id, value)."""
     field = _field(model, column)
-    prepare = _prepare(field) or (lambda value: value)
-    values = [(prepare(value), pk) for pk, value in pairs]
-    if values:
-        name = _quoted(field)
+    wanted = list(pairs)
+    if wanted:
+        name, prepare = _quoted(field), _prepare(field)
+        ids, given = zip(*wanted, strict=True)
+        values = list(zip(prepare(given) if prepare else given, ids, strict=True))
         with connection.cursor() as cursor:
             cursor.executemany(f"UPDATE {_table(model)} SET {name} = %s WHERE id = %s", values)  # noqa: S608 - ours
 
@@ -95,11 +101,22 @@ def rows(found: "models.QuerySet[Any, tuple[Any, ...]]") -> list[tuple[Any, ...]
     """The rows of a ``values_list`` as the driver gives them, nothing converted by Django: on SQLite moments
     are naive (see ``moment``), and JSON is text everywhere.
     """
-    statement, places = found.query.sql_with_params()
+    try:
+        statement, places = found.query.sql_with_params()
+    except EmptyResultSet:  # Django sees that no row can match
+        return []
     with connection.cursor() as cursor:
         cursor.execute(statement, places)
         given: list[tuple[Any, ...]] = cursor.fetchall()
     return given
+
+
+def fitting(found: "models.QuerySet[Any, Any]", column: str, most: int, most_bytes: int) -> int:
+    """How many of the first ``most`` rows lie within ``most_bytes`` of ``column`` together; one at least, where there
+    is one. Locks what ``found`` locks.
+    """
+    sizes = [size for (size,) in rows(found.values_list(Length(column))[:most])]
+    return bisect_right(list(accumulate(sizes)), most_bytes) or min(1, len(sizes))
 
 
 def moment(stored: datetime) -> datetime:
@@ -112,9 +129,17 @@ def set_all(model: type[models.Model], ids: Sequence[int], **values: str) -> Non
     names = ", ".join(f"{_quoted(_field(model, name))} = %s" for name in values)
     with connection.cursor() as cursor:
         for start in range(0, len(ids), _MOST_IDS):
-            some = ",".join(str(int(pk)) for pk in ids[start : start + _MOST_IDS])
-            statement = f"UPDATE {_table(model)} SET {names} WHERE id IN ({some})"  # noqa: S608 - whole numbers
+            which = _these(ids[start : start + _MOST_IDS])
+            statement = f"UPDATE {_table(model)} SET {names} WHERE id {which}"  # noqa: S608 - whole numbers
             cursor.execute(statement, list(values.values()))
+
+
+def _these(ids: Sequence[int]) -> str:
+    """Ids without a gap, as most batches have them, are found in one go."""
+    first, last = int(min(ids)), int(max(ids))
+    if last - first + 1 == len(set(ids)):
+        return f"BETWEEN {first} AND {last}"
+    return f"IN ({','.join(str(int(pk)) for pk in ids)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +156,12 @@ class Plan:
         """The rows as the database takes them; column by column, which is much cheaper than row by row."""
         if not self.special and not self.moving:
             return rows
-        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+        columns: list[Any] = list(zip(*rows, strict=True))
         for at, prepare in self.special:
-            columns[at] = map(prepare, columns[at])
+            columns[at] = prepare(columns[at])
         for field, maybe in self.moving:
-            default = field.get_default()
-            columns.append(repeat(maybe(default) if maybe else default))
+            default = [field.get_default()]
+            columns.append(repeat(next(iter(maybe(default) if maybe else default))))
         return zip(*columns, strict=False)  # the defaults repeat for ever
 
 
@@ -190,33 +215,39 @@ def _prepare(field: "models.Field[Any, Any]") -> Prepare | None:
     if isinstance(field, models.JSONField):
         return _json
     if isinstance(field, models.DateTimeField):
-        return _moment() if connection.vendor == "sqlite" else None
+        return _moments if connection.vendor == "sqlite" else None
     if isinstance(field, models.BinaryField):
-        return bytes
+        return _bytes
     if isinstance(field, models.BooleanField) and connection.vendor == "sqlite":
-        return _number  # the driver would look for a way to write each truth
+        return _numbers  # the driver would look for a way to write each truth
     return None
 
 
-def _number(value: bool | None) -> int | None:  # noqa: FBT001 - a value, no choice
-    return None if value is None else int(value)
+def _numbers(column: Column) -> Iterable[int | None]:
+    return map(int, column) if None not in column else [None if one is None else int(one) for one in column]
 
 
-def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()
+def _bytes(column: Column) -> Iterable[bytes]:
+    return map(bytes, column)
 
 
-def _moment() -> Prepare:
-    """As Django stores moments in SQLite: naive, in UTC. Most rows of a batch carry the very same one."""
-    last: tuple[datetime | None, str | None] = (None, None)
+def _json(column: Column) -> Iterable[str]:
+    return [orjson.dumps(one).decode() for one in column]
 
-    def prepare(value: datetime | None) -> str | None:
-        nonlocal last
-        before, text = last  # one read: threads may share this
-        if value is before:
-            return text
-        text = None if value is None else str(value if value.tzinfo is UTC else value.astimezone(UTC))[:-6]
-        last = (value, text)
-        return text
 
-    return prepare
+def _moments(column: Column) -> Iterable[str | None]:
+    """As Django stores moments in SQLite: naive, in UTC. Many columns hold one and the same; else all are written at
+    once, which is much cheaper than one by one.
+    """
+    first = column[0]
+    if column.count(first) == len(column):
+        return repeat(_moment(first), len(column))
+    if None not in column:
+        told = orjson.dumps(column).decode()
+        if told.count(_END) == len(column):  # every one in UTC
+            return told[2 : -len(_END) - 1].replace("T", " ").split(_END + ',"')
+    return map(_moment, column)
+
+
+def _moment(value: datetime | None) -> str | None:
+    return None if value is None else str(value if value.tzinfo is UTC else value.astimezone(UTC))[:-6]

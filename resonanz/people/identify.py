@@ -4,8 +4,8 @@ A person is called what their newest word called them, whatever the order in whi
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Max
 from django.db.models.functions import Coalesce
@@ -17,8 +17,7 @@ MOST_NAME = 200
 LAST_SAID = Coalesce("edited_at", "occurred_at")
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(NamedTuple):
     """An author as a channel names one at a time; equal keys are the same identity."""
 
     channel: str
@@ -34,8 +33,7 @@ class Face:
         return self.channel, self.scope, self.native_id
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """Where an identity and its contact lie."""
 
     identity: int
@@ -71,7 +69,7 @@ def _latest(faces: Iterable[Face]) -> dict[tuple[str, str, str], Face]:
         before = latest.get(face.key)
         name, handle = face.name or (before.name if before else ""), face.handle or (before.handle if before else "")
         same = (name, handle) == (face.name, face.handle) and len(name) <= MOST_NAME and len(handle) <= MOST_NAME
-        latest[face.key] = face if same else replace(face, name=name[:MOST_NAME], handle=handle[:MOST_NAME])
+        latest[face.key] = face if same else face._replace(name=name[:MOST_NAME], handle=handle[:MOST_NAME])
     return latest
 
 
@@ -79,8 +77,7 @@ def _rank(face: Face) -> tuple[datetime, str, str]:
     return face.at, face.name, face.handle
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """An identity as it is stored; the fields are the columns."""
 
     channel: str
@@ -92,15 +89,14 @@ class _Row:
     handle: str
 
 
-_ROW = ("channel", "scope", "native_id", "pk", "contact_id", "name", "handle")
-
-
 def _known(latest: dict[tuple[str, str, str], Face]) -> dict[tuple[str, str, str], Known]:
     places = dict.fromkeys((key[0], key[1]) for key in latest)
     found = [
         _Row(*row)
         for channel, scope in places
-        for row in look_up(Identity, _ROW, "native_id", (key[2] for key in latest), channel=channel, scope=scope)
+        for row in look_up(
+            Identity, _Row._fields, "native_id", (key[2] for key in latest), channel=channel, scope=scope
+        )
     ]
     pairs = [(row, face) for row in found if (face := latest.get((row.channel, row.scope, row.native_id)))]
     _rename([(row, face) for row, face in pairs if _differs(face.name, row.name) or _differs(face.handle, row.handle)])

@@ -21,7 +21,7 @@ from resonanz.triage.readers.needs_answer import NeedsAnswerReader, SpamReader
 from resonanz.triage.readers.personal_data import PersonalDataReader
 from resonanz.triage.readers.urgency import NOW, UrgencyReader
 
-BATCH = 1000
+BATCH = 2500
 READERS = "2026-11"
 _COLUMNS = (
     "message_id", "language", "address_form", "needs_answer", "urgency", "is_safety", "is_spam", "has_personal_data",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from resonanz.casework.ledger import balance
 from resonanz.connectors.contract import Arrival as Raw
+from resonanz.intake import settle as settling
 from resonanz.intake.retry import retry_arrival, retry_unreadable
 from resonanz.intake.settle import keep_raws, settle_due
 from resonanz.kit import clock
@@ -150,3 +151,11 @@ def test_all_unreadable_arrivals_of_an_account_are_settled_again_after_a_mend(to
 
     assert (count, Arrival.objects.filter(state=ArrivalState.NEW).count()) == (2, 2)
     assert Arrival.objects.get(account=other).state == ArrivalState.UNREADABLE
+
+
+def test_large_arrivals_are_settled_a_few_at_a_time(town, monkeypatch):
+    monkeypatch.setattr(settling, "MOST_BYTES", 1)
+    with clock.frozen(NOON):
+        keep_raws(Account.objects.get(name="Auenwerke", channel="square"), [one.raw() for one in GOOD])
+
+        assert [settle_due() for _ in range(3)] == [1, 1, 0]

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -98,18 +99,23 @@ def _place(entry: Mapping[str, Any], kind: str, author: Author, base: str) -> tu
         talk = f"direct:{other.native_id}"
         return ThreadRef(talk), talk
     post = _dict(entry, "post")
-    native_id, text = _id(post, "sq-"), _text(post, "text")
-    thread = ThreadRef(
+    native_id = _id(post, "sq-")
+    thread = _thread(native_id, _text(post, "text"), _text(post, "author"), _text(post, "created_at"), base)
+    answered = entry.get("answers")
+    partner = _id(_dict(answered), "p-", "author") if author.is_self and answered else author.native_id
+    return thread, f"{native_id}:{partner}"
+
+
+@lru_cache(maxsize=64)  # a storm is hundreds of comments under one post
+def _thread(native_id: str, text: str, author: str, created_at: str, base: str) -> ThreadRef:
+    return ThreadRef(
         native_id,
         title=one_line(text.split("\n", 1)[0], TITLE_MOST),
         text=text,
         url=f"{base}/square#{native_id}",
-        author_name=_text(post, "author"),
-        posted_at=_time(post, "created_at"),
+        author_name=author,
+        posted_at=_moment(created_at, "created_at"),
     )
-    answered = entry.get("answers")
-    partner = _id(_dict(answered), "p-", "author") if author.is_self and answered else author.native_id
-    return thread, f"{native_id}:{partner}"
 
 
 def _parent(entry: Mapping[str, Any], thread: ThreadRef) -> str:
@@ -157,8 +163,12 @@ def _whole(found: Mapping[str, Any], name: str) -> int:
 
 
 def _time(found: Mapping[str, Any], name: str) -> datetime:
+    return _moment(_text(found, name), name)
+
+
+def _moment(text: str, name: str) -> datetime:
     try:
-        at = datetime.fromisoformat(_text(found, name))
+        at = datetime.fromisoformat(text)
     except ValueError:
         raise NotOurs(f"this is no time: {name}") from None
     if at.tzinfo is None:
