@@ -90,7 +90,7 @@ def _database() -> dict[str, object]:
             "timeout": 20,
             "init_command": (
                 "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=20000;"
-                "PRAGMA temp_store=MEMORY;PRAGMA wal_autocheckpoint=8000;"
+                "PRAGMA temp_store=MEMORY;PRAGMA wal_autocheckpoint=16000;"
                 "PRAGMA cache_size=-64000;PRAGMA mmap_size=1073741824"
             ),
         },
