@@ -22,6 +22,9 @@ _LIVED_WELL_S = 300.0
 _POLL_S = 0.3
 
 
+SAFE_PATH = {"PYTHONSAFEPATH": "1"}  # programs that lie in the folder where somebody stands are not ours
+
+
 @dataclass(slots=True)
 class Child:
     """One process: a Python module with its arguments. ``log``: where its output goes (None: to ours)."""
@@ -43,8 +46,8 @@ class Child:
         self.started = time.monotonic()
         argv = [sys.executable, "-m", "resonanz.site.tied", str(os.getpid()), self.module, *self.arguments]
         self.process = subprocess.Popen(  # noqa: S603 - our own programs
-            argv, stdout=out, stderr=out, stdin=subprocess.DEVNULL, env={**os.environ, **self.environ},
-            start_new_session=True,
+            argv, stdout=out, stderr=out, stdin=subprocess.DEVNULL,
+            env={**os.environ, **SAFE_PATH, **self.environ}, start_new_session=True,
         )  # fmt: skip
 
     def clear(self) -> None:

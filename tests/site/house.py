@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 START_S = 90.0
-COMMAND = [sys.executable, "-m", "resonanz.site.command"]
+COMMAND = [sys.executable, "-P", "-m", "resonanz.site.command"]
 
 
 def environ(home: Path, **settings: str) -> dict[str, str]:
@@ -22,12 +22,12 @@ def environ(home: Path, **settings: str) -> dict[str, str]:
     return kept | {"PYTHONPATH": str(ROOT), "RESONANZ_HOME": str(home)} | settings
 
 
-def run(home: Path, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
-    """One command to its end."""
+def run(home: Path, *words: str, where: Path = ROOT, **settings: str) -> "subprocess.CompletedProcess[str]":
+    """One command to its end, as somebody gives it who stands in the folder ``where``."""
     return subprocess.run(
         [*COMMAND, *words],
         env=environ(home, **settings),
-        cwd=ROOT,
+        cwd=where,
         capture_output=True,
         text=True,
         timeout=300,
@@ -36,11 +36,17 @@ def run(home: Path, *words: str, **settings: str) -> "subprocess.CompletedProces
 
 
 def free_port() -> int:
-    """A port on which the whole demo can stand: the pages, and the sandbox's three beside them."""
-    for port in range(21000 + os.getpid() % 1000 * 7, 30000):
+    """A port on which the whole demo can stand: the pages, and the sandbox's three beside them. Never the same twice,
+    and none that another worker of the tests may take at the same time.
+    """
+    for port in _ports:
         if all(_is_free(one) for one in (port, port + 10, port + 25, port + 143)):
             return port
     raise AssertionError("no free port")
+
+
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
+_ports = iter(range(21000 + 1200 * _worker + os.getpid() % 100, 21000 + 1200 * _worker + 1040))
 
 
 def _is_free(port: int) -> bool:

@@ -77,8 +77,7 @@ def test_a_used_port_is_said_with_the_way_out(tmp_path):
 
 def test_a_used_port_of_the_sandbox_says_which_setting_moves_it(tmp_path):
     port = free_port()
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", port + 10))
+    with socket.create_server(("127.0.0.1", port + 10)) as one:
         one.listen()
 
         done = run(tmp_path, "demo", RESONANZ_PORT=str(port))
@@ -254,6 +253,17 @@ def test_a_measurement_has_its_shape_and_touches_no_house(tmp_path, name):
     assert (set(found), found["name"]) == (SHAPE, name)
     assert {frozenset(one) for one in found["figures"]} == {frozenset(FIGURE)}
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.load
+def test_a_program_that_lies_where_one_stands_is_not_run(tmp_path):
+    home, here = tmp_path / "home", tmp_path / "here"
+    here.mkdir()
+    (here / "argparse.py").write_text("raise SystemExit('a stranger ran')")
+
+    done = run(home, "bench", "intake", "--quick", "--json", where=here)
+
+    assert done.returncode == 0, done.stderr
 
 
 def test_reading_quality_without_labelled_reactions_says_what_is_missing(tmp_path):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from resonanz.kit.errors import Refused
 from resonanz.site.bench.shape import shown
+from resonanz.site.children import SAFE_PATH
 from resonanz.site.commands.shape import Command
 
 BENCHES = ("intake", "hook", "rest")
@@ -47,7 +48,7 @@ def _measure(module: str, extra: list[str], *, as_json: bool) -> int:
     """Run a measurement in a process and a home folder of its own, so that nobody's data is touched."""
     with tempfile.TemporaryDirectory(prefix="resonanz-bench-") as home:
         environ = {k: v for k, v in os.environ.items() if not k.startswith("RESONANZ_")}
-        environ |= {
+        environ |= SAFE_PATH | {
             "RESONANZ_HOME": home,
             "DJANGO_SETTINGS_MODULE": "resonanz.site.settings",
             "RESONANZ_LOG_LEVEL": "error",
