@@ -29,7 +29,12 @@ log = structlog.get_logger()
 BATCH = 500
 LEASE = timedelta(minutes=10)
 KEPT_OF_A_BAD_LINE = 2000
+MOST_TRIES = 5
 FILE_GONE = gettext_noop("The file is no longer here. Choose it again under “Import a file”.")
+CUT_OFF = gettext_noop(
+    "The reading was cut off again and again. Have it read again; if that does not help, read the log."
+)
+UNFORESEEN = gettext_noop("Something unforeseen stopped the reading ({why}). Have it read again; the log says more.")
 
 
 def import_file(account: Account, *, name: str, content: IO[bytes], by: Agent | None) -> FileImport:
@@ -69,7 +74,8 @@ def read_again(one: FileImport, *, by: Agent) -> FileImport:
         if not is_here(one):
             raise Refused(FILE_GONE)
         one.state, one.said, one.due_at, one.claimed_until = ImportState.WAITING, "", clock.now(), None
-        one.save(update_fields=["state", "said", "due_at", "claimed_until"])
+        one.tries = 0
+        one.save(update_fields=["state", "said", "due_at", "claimed_until", "tries"])
         one.bad_lines.all().delete()
         record("import.retried", one, by=by)
     return one
@@ -97,29 +103,19 @@ def import_due(most: int = 1) -> int:
 
 def run_import(one: FileImport) -> FileImport:
     """Read a file to its end. A run that was cut off begins again: what is known already is counted, not doubled."""
-    path = _path(one)
     one.state, one.done, one.kept, one.known, one.bad = ImportState.RUNNING, 0, 0, 0, 0
-    try:
-        one.lines = count_lines(path)
-        one.save()
-        for batch in _batches(read(path, one.name)):
-            _keep_batch(one, batch)
-        one.state = ImportState.DONE
-    except FileNotFoundError:
-        one.state, one.said = ImportState.FAILED, FILE_GONE
-    except NotOurs as error:  # the reason alone: nobody here thinks of channels
-        one.state, one.said = ImportState.FAILED, error.why[:2000]
-    except (ResonanzError, OSError, ValueError) as error:
-        log.info("import.failed", file=one.pk, why=str(error))
-        one.state, one.said = ImportState.FAILED, str(error)[:2000]
-    one.claimed_until = None
+    one.tries += 1
+    one.save()
+    state, said = _read_to_its_end(one)
     with atomic():
+        one.refresh_from_db(fields=["done", "kept", "known", "bad"])  # a batch that failed counts for nothing
         before = arrivals_of(one).count() - one.kept  # by a run of this file that was cut off
-        one.kept, one.known = one.kept + before, one.known - before
+        one.kept, one.known = one.kept + before, max(0, one.known - before)
+        one.state, one.said, one.claimed_until = state, said, None
         one.save()
         record("import.ended", one, by=one.by, state=one.state, kept=one.kept, bad=one.bad)
     if one.state == ImportState.DONE:
-        path.unlink(missing_ok=True)
+        _path(one).unlink(missing_ok=True)
     return one
 
 
@@ -139,6 +135,29 @@ def forget_files() -> int:
             path.unlink(missing_ok=True)
             gone += 1
     return gone
+
+
+def _read_to_its_end(one: FileImport) -> tuple[ImportState, str]:
+    """The state in which the reading ends, and why where it stopped. Whatever stops it, it has an end."""
+    if one.tries > MOST_TRIES:
+        return ImportState.FAILED, CUT_OFF
+    path = _path(one)
+    try:
+        one.lines = count_lines(path)
+        one.save(update_fields=["lines"])
+        for batch in _batches(read(path, one.name)):
+            _keep_batch(one, batch)
+    except FileNotFoundError:
+        return ImportState.FAILED, FILE_GONE
+    except NotOurs as error:  # the reason alone: nobody here thinks of channels
+        return ImportState.FAILED, error.why[:2000]
+    except (ResonanzError, OSError, ValueError) as error:
+        log.info("import.failed", file=one.pk, why=str(error))
+        return ImportState.FAILED, str(error)[:2000]
+    except Exception as error:  # it would be read anew, and fail anew, for ever
+        log.exception("import.failed", file=one.pk)
+        return ImportState.FAILED, UNFORESEEN.format(why=type(error).__name__)
+    return ImportState.DONE, ""
 
 
 def _path(one: FileImport) -> Path:
