@@ -1,6 +1,7 @@
 """E-mail and Mastodon against the sandbox: the loop that people see with `make run`, and its faults."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -79,7 +80,11 @@ def test_a_mail_is_pulled_answered_kept_and_found(world, post):
     assert found is not None
     assert found.native_id == receipt.native_id
     assert b"In-Reply-To: <1@a>\r\n" in arrived.raw
-    assert email.pull(post, page.cursor).arrivals == []
+    after = email.pull(post, page.cursor)
+    [kept] = [email.parse(post, one) for one in after.arrivals]
+    assert (kept.native_id, kept.marks) == (receipt.native_id, {Mark.OWN})  # the copy in the folder of sent mail
+    assert email.pull(post, after.cursor).arrivals == []
+    assert email.pull(replace(post, settings=post.settings | {"read_sent": "no"}), page.cursor).arrivals == []
     assert email.health(post).ok is True
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import make_msgid
+from email.utils import formatdate, make_msgid
 from typing import Any
 from uuid import uuid4
 
@@ -122,6 +122,41 @@ def test_her_thanks_come_back_into_the_same_case_and_our_sent_copy_is_no_second_
     told = Message.objects.filter(conversation__case=case).values_list("direction", flat=True)
     assert sorted(told) == ["in", "in", "out"]
     assert_balanced()
+
+
+def test_what_a_colleague_answers_from_the_mailbox_counts_and_her_next_question_is_open(town, mail):
+    word = uuid4().hex
+    asked = post(mail, mail.ada, "Abschlag", f"Warum zahle ich mehr? {word}")
+    post(mail, mail.ben, "Abschlag", f"Warum zahle ich weniger? ben{word}")
+    connect_mailbox(mail, town)
+    until(lambda: arrived(f"mehr? {word}")() and arrived(f"ben{word}")())
+
+    lay_into_sent(mail, mail.ada, f"Weil der Preis gestiegen ist. re{word}", answers=asked)
+    lay_into_sent(mail, mail.ben, f"Guten Tag, unser Angebot. neu{word}")
+    question = Message.objects.inbound().get(text__contains=f"mehr? {word}")
+    until(lambda: Message.objects.get(pk=question.pk).coverage == Coverage.ANSWERED_NATIVELY)
+    with clock.shifted(timedelta(minutes=1)):
+        post(mail, mail.ada, "Re: Abschlag", f"Wie viel? mehr{word}")
+        until(arrived(f"mehr{word}"))
+
+    assert Message.objects.get(text__contains=f"re{word}").direction == "out"
+    assert Message.objects.inbound().get(text__contains=f"ben{word}").coverage == Coverage.OPEN
+    assert Message.objects.inbound().get(text__contains=f"mehr{word}").coverage == Coverage.OPEN
+    assert not Message.objects.filter(text__contains=f"neu{word}").exists()
+    assert_balanced()
+
+
+def lay_into_sent(mail: MailTown, to: str, text: str, *, answers: str = "") -> None:
+    """What a colleague sends from a mail program of their own stands in the folder of sent mail afterwards."""
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = mail.house, to, "Re: Abschlag"
+    letter["Message-ID"], letter["Date"] = make_msgid(domain="stadtwerke.example"), formatdate()
+    if answers:
+        letter["In-Reply-To"] = letter["References"] = answers
+    letter.set_content(text)
+    with imaplib.IMAP4("127.0.0.1", mail.imap_port, timeout=30) as server:
+        server.login(mail.house, mail.password)
+        assert server.append("Sent", "(\\Seen)", imaplib.Time2Internaldate(time.time()), letter.as_bytes())[0] == "OK"
 
 
 def test_a_bounce_becomes_a_sending_problem_and_opens_the_question_again(town, mail):

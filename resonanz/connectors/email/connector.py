@@ -1,13 +1,19 @@
-"""E-mail: every mail of one folder in, replies out, each found again by its Message-ID."""
+"""E-mail: every mail of one folder in, and what people answered from the mailbox itself; replies out, each found again
+by its Message-ID.
+"""
 
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from imaplib import IMAP4
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
+from imap_tools import BaseMailBox
+from imap_tools.errors import ImapToolsError
 
 from resonanz.connectors.contract import (
     Ability,
@@ -35,6 +41,7 @@ from resonanz.connectors.email.lines import PROTECTIONS
 from resonanz.connectors.email.mailbox import Folder, Kept, mailbox
 from resonanz.connectors.email.oauth import OAUTH, uses_oauth
 from resonanz.connectors.email.parse import bare_id, parse
+from resonanz.kit.text import one_line
 
 BATCH = 50
 BATCH_BYTES = 25 * 1024 * 1024
@@ -93,6 +100,7 @@ MANIFEST = Manifest(
         Setting("smtp_password", "SMTP password", "Empty: as for IMAP", secret=True, required=False),
         Setting("keep_sent", "Keep a copy of what we send", default="yes", choices=("yes", "no")),
         Setting("sent_folder", "Folder for copies", "Empty: the one that the server marks", required=False),
+        Setting("read_sent", "Read answers given from the mailbox", default="yes", choices=("yes", "no")),
         Setting(
             "self_copy",
             "Hidden copy to ourselves",
@@ -126,25 +134,14 @@ class Email(Base):
         return parse(arrival, _ours(access))
 
     def pull(self, access: Access, cursor: str) -> Page:
-        """The next batch above (UIDVALIDITY, UID). The first pull, and one after the server renumbered its folder,
-        starts ``first_days`` ago; what was seen before is the same arrival again.
+        """The next batch above (UIDVALIDITY, UID) of the folder that is read, then the answers in the folder of sent
+        mail. The first pull, and one after the server renumbered a folder, starts ``first_days`` ago; what was seen
+        before is the same arrival again.
         """
-        with mailbox(access) as box:
-            here = boxes.folder(box, _folder(access))
-            validity, last = _place(cursor)
-            waiting = here.above(last) if validity == here.validity else here.since(_first_day(access))
-            last = last if validity == here.validity else min(waiting, default=here.next_uid) - 1
-            arrivals, reached = _batch(here, waiting, last)
-        return Page(arrivals, _cursor(here.validity, reached), more=bool(waiting) and reached < waiting[-1])
+        return _read(access, cursor, _first_day(access))
 
     def backfill(self, access: Access, since: datetime, cursor: str) -> Page:
-        with mailbox(access) as box:
-            here = boxes.folder(box, _folder(access))
-            validity, last = _place(cursor)
-            last = last if validity == here.validity else 0
-            waiting = [one for one in here.since(since.date()) if one > last]
-            arrivals, reached = _batch(here, waiting, last)
-        return Page(arrivals, _cursor(here.validity, reached), more=bool(waiting) and reached < waiting[-1])
+        return _read(access, cursor, since.date())
 
     def watch(self, access: Access, seconds: float) -> bool:
         """Wait by IDLE. Pull once after each watch, whatever it said: mail may have come just before it began."""
@@ -231,16 +228,57 @@ def _first_day(access: Access) -> date:
     return (access.now - timedelta(days=days)).date()
 
 
-def _place(cursor: str) -> tuple[int, int]:
+class _Reached(NamedTuple):
+    """How far a folder was read."""
+
+    validity: int = -1
+    uid: int = 0
+
+
+def _read(access: Access, cursor: str, first: date) -> Page:
+    """The next mails of both folders, from ``first`` on where nothing was read before."""
+    with mailbox(access) as box:
+        at, sent = _place(cursor, "news"), _place(cursor, "sent")
+        arrivals, at, more = _next(boxes.folder(box, _folder(access)), at, first)
+        if not more:
+            answers, sent, more = _answers(access, box, sent, first)
+            arrivals += answers
+    return Page(arrivals, orjson.dumps({"news": list(at), "sent": list(sent)}).decode(), more=more)
+
+
+def _answers(access: Access, box: BaseMailBox, reached: _Reached, first: date) -> tuple[list[Arrival], _Reached, bool]:
+    """What people answered from the mailbox itself. The folder of news counts also where this one cannot be read."""
+    nothing: tuple[list[Arrival], _Reached, bool] = [], reached, False
+    if access.settings.get("read_sent", "yes") != "yes":
+        return nothing
+    try:
+        name = boxes.sent_folder(box, access.settings.get("sent_folder", ""))
+        if name == _folder(access) or not box.folder.exists(name):
+            return nothing
+        return _next(boxes.folder(box, name), reached, first, *boxes.ANSWERS)
+    except IMAP4.abort:
+        raise
+    except (ChannelError, IMAP4.error, ImapToolsError) as error:
+        _log.warning("the folder of sent mail cannot be read: %s", one_line(str(error)))
+        return nothing
+
+
+def _next(here: Folder, reached: _Reached, first: date, *only: str) -> tuple[list[Arrival], _Reached, bool]:
+    is_known = reached.validity == here.validity
+    waiting = here.above(reached.uid, *only) if is_known else here.since(first, *only)
+    last = reached.uid if is_known else min(waiting, default=here.next_uid) - 1
+    arrivals, last = _batch(here, waiting, last)
+    more = bool(waiting) and last < waiting[-1]
+    return arrivals, _Reached(here.validity, last if more else max(last, here.next_uid - 1)), more
+
+
+def _place(cursor: str, folder: str) -> _Reached:
     try:
         found = orjson.loads(cursor) if cursor else {}
-        return int(found["validity"]), int(found["uid"])
+        said = found[folder] if folder in found else [found["validity"], found["uid"]] if folder == "news" else []
+        return _Reached(*map(int, said))
     except (ValueError, KeyError, TypeError):
-        return -1, 0
-
-
-def _cursor(validity: int, uid: int) -> str:
-    return orjson.dumps({"validity": validity, "uid": uid}).decode()
+        return _Reached()
 
 
 def _batch(here: Folder, waiting: Sequence[int], last: int) -> tuple[list[Arrival], int]:

@@ -19,6 +19,7 @@ from resonanz.kit.text import one_line
 
 MOST_IDLE_S = 25 * 60.0  # servers may drop an IDLE after 29 minutes
 SENT = "\\Sent"
+ANSWERS = ("HEADER", "In-Reply-To", '""')  # mails that have this header at all
 
 _SIZE = re.compile(rb"UID (\d+)[^)]*?RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+)[^)]*?UID (\d+)")
 _UID = re.compile(rb"UID (\d+)")
@@ -48,12 +49,12 @@ class Folder:
         found = _asked(self.box, "SEARCH", *criteria)
         return sorted({int(one) for part in found if isinstance(part, bytes) for one in part.split() if one.isdigit()})
 
-    def above(self, uid: int) -> list[int]:
+    def above(self, uid: int, *only: str) -> list[int]:
         """UIDs above this one. (The server answers ``n:*`` with its last mail even where that is below.)"""
-        return [one for one in self.uids("UID", f"{uid + 1}:*") if one > uid]
+        return [one for one in self.uids("UID", f"{uid + 1}:*", *only) if one > uid]
 
-    def since(self, day: date) -> list[int]:
-        return self.uids("SINCE", f"{day.day:02}-{_MONTHS[day.month - 1]}-{day.year}")
+    def since(self, day: date, *only: str) -> list[int]:
+        return self.uids("SINCE", f"{day.day:02}-{_MONTHS[day.month - 1]}-{day.year}", *only)
 
     def sizes(self, uids: Sequence[int]) -> dict[int, int]:
         found = {}

@@ -45,7 +45,7 @@ def parse(arrival: Arrival, ours: tuple[str, ...]) -> Incoming:
         thread=ThreadRef(f"{root}|{fingerprint(title)[:8]}", title=title, author_name=author.name),
         conversation=f"{root}|{_counterpart(mail, author)}",
         visibility=Visibility.PRIVATE,
-        parent_id=_parent(mail, refs),
+        parent_id="" if author.is_self else _parent(mail, refs),  # an answer of ours answers all that came before it
         fresh=fresh(text),
         html=found.html,
         subject=subject,
