@@ -4,11 +4,11 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.db.transaction import atomic
 
-from resonanz.compose.draft import OldRevision, preview
+from resonanz.compose.draft import OldRevision, preview, words_hash
 from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.errors import Conflict, NotAllowed, NotFound, Refused
-from resonanz.model.models import Agent, Approval, Case, Decision, Delivery, Draft, DraftState, May
+from resonanz.model.models import Agent, Approval, Case, Decision, Delivery, Draft, DraftState, May, Message
 from resonanz.outbox.enqueue import HashDiffers, enqueue
 
 
@@ -17,6 +17,13 @@ class MayNotLeave(Refused):
 
     code = "may_not_leave"
     said = "This reply cannot leave like this. Look at the notes below the text."
+
+
+class WordsChanged(Conflict):
+    """The reply would answer what the customer no longer says."""
+
+    code = "words_changed"
+    said = "The customer has changed their words since you looked. Read the new words, then decide."
 
 
 def may_release(draft: Draft, agent: Agent) -> bool:
@@ -47,8 +54,12 @@ def submit_draft(draft: Draft, *, by: Agent, revision: int, close_case: bool = F
     return draft
 
 
-def release_draft(draft: Draft, *, content_hash: str, by: Agent, close_case: bool | None = None) -> Delivery:
-    """Release exactly the text whose hash was shown; it enters the outbox in the same transaction."""
+def release_draft(
+    draft: Draft, *, content_hash: str, words: str, by: Agent, close_case: bool | None = None
+) -> Delivery:
+    """Release exactly the text whose hash was shown, as an answer to the words whose hash was shown (``words``); it
+    enters the outbox in the same transaction.
+    """
     _visible(draft, by)
     with atomic():
         draft = Draft.objects.locked(draft)
@@ -56,6 +67,9 @@ def release_draft(draft: Draft, *, content_hash: str, by: Agent, close_case: boo
             raise Conflict("This reply was decided about already.")
         if not may_release(draft, by):
             raise NotAllowed("A second person has to release this reply.")
+        draft.target = Message.objects.locked(draft.target_id)  # an edit being settled is waited for
+        if words_hash(draft.target) != words:
+            raise WordsChanged
         shown = preview(draft)
         if shown.content_hash != content_hash:
             raise HashDiffers

@@ -1,5 +1,6 @@
 """One shared draft per message to answer: opened, saved with its revision, dropped; and what exactly would leave."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -149,6 +150,11 @@ def preview(draft: Draft) -> Preview:
         list(speaks.check(outgoing, limits)),
         run_checks(outgoing, hearer=hearer_of(target)),
     )
+
+
+def words_hash(target: Message) -> str:
+    """What the customer says, as a hash: who releases an answer names the words that they saw."""
+    return hashlib.sha256(target.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def limits_of(account: Account) -> Limits:

@@ -13,7 +13,7 @@ from resonanz.casework.ledger import balance
 from resonanz.casework.open import queue_due
 from resonanz.casework.snooze import snooze_case, wake_case, wake_due
 from resonanz.compose.approve import reject_draft, release_draft, submit_draft
-from resonanz.compose.draft import drop_draft, open_draft, preview, save_draft
+from resonanz.compose.draft import drop_draft, open_draft, preview, save_draft, words_hash
 from resonanz.connectors.contract import Receipt as Proof
 from resonanz.intake.settle import keep_raws, settle_due
 from resonanz.kit import clock
@@ -139,7 +139,9 @@ class Days:
 
     def release(self, one, other):
         draft = self.one_of(Draft, one)
-        release_draft(draft, content_hash=preview(draft).content_hash, by=self.town.lead)
+        release_draft(
+            draft, content_hash=preview(draft).content_hash, words=words_hash(draft.target), by=self.town.lead
+        )
 
     def reject(self, one, other):
         reject_draft(self.one_of(Draft, one), by=self.town.lead, reason="no")

@@ -3,7 +3,7 @@
 import pytest
 
 from resonanz.compose.approve import MayNotLeave, reject_draft, release_draft, submit_draft
-from resonanz.compose.draft import OldRevision, drop_draft, open_draft, preview, save_draft
+from resonanz.compose.draft import OldRevision, drop_draft, open_draft, preview, save_draft, words_hash
 from resonanz.kit.errors import Conflict, NotAllowed, NotFound, Refused
 from resonanz.model.models import Delivery, Draft, DraftState, Event, Message
 from resonanz.outbox.enqueue import HashDiffers
@@ -38,7 +38,7 @@ def test_a_draft_changed_after_it_was_shown_is_not_released(town, draft):
     submit_draft(changed, by=town.alice, revision=changed.revision)
 
     with pytest.raises(HashDiffers):
-        release_draft(changed, content_hash=shown, by=town.lead)
+        release_draft(changed, content_hash=shown, words=words_hash(changed.target), by=town.lead)
     assert Delivery.objects.count() == 0
 
 
@@ -46,7 +46,7 @@ def test_nobody_releases_what_they_wrote(town, draft):
     saved = save(draft, town, by=town.lead)
 
     with pytest.raises(NotAllowed):
-        release_draft(saved, content_hash=preview(saved).content_hash, by=town.lead)
+        release_draft(saved, content_hash=preview(saved).content_hash, words=words_hash(saved.target), by=town.lead)
 
 
 @pytest.mark.parametrize("person", ["bob", "editor", "privacy", "operator", "charlie"])
@@ -54,7 +54,9 @@ def test_only_leads_release(town, draft, person):
     saved = save(draft, town)
 
     with pytest.raises((NotAllowed, NotFound)):
-        release_draft(saved, content_hash=preview(saved).content_hash, by=getattr(town, person))
+        release_draft(
+            saved, content_hash=preview(saved).content_hash, words=words_hash(saved.target), by=getattr(town, person)
+        )
     assert Delivery.objects.count() == 0
 
 
@@ -71,7 +73,7 @@ def test_what_may_not_leave_is_not_even_submitted(town, draft, text):
     with pytest.raises(MayNotLeave):
         submit_draft(saved, by=town.alice, revision=saved.revision)
     with pytest.raises(MayNotLeave):
-        release_draft(saved, content_hash=preview(saved).content_hash, by=town.lead)
+        release_draft(saved, content_hash=preview(saved).content_hash, words=words_hash(saved.target), by=town.lead)
 
 
 def test_saving_takes_a_draft_out_of_waiting(town, draft):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from resonanz.casework.assign import claim_case
 from resonanz.compose.approve import release_draft, submit_draft
 from resonanz.compose.blocks import approve_version, create_block, submit_version
-from resonanz.compose.draft import open_draft, preview, save_draft
+from resonanz.compose.draft import open_draft, preview, save_draft, words_hash
 from resonanz.compose.offers import offered
 from resonanz.model.models import Case, Delivery, Message
 from resonanz.work.loop import run_once
@@ -34,7 +34,7 @@ def answer(case: Case, text: str, town) -> Delivery:
         version_ids=[greeting.version.pk],
     )
     draft = submit_draft(draft, by=town.alice, revision=draft.revision)
-    return release_draft(draft, content_hash=preview(draft).content_hash, by=town.lead)
+    return release_draft(draft, content_hash=preview(draft).content_hash, words=words_hash(draft.target), by=town.lead)
 
 
 def until(happened: Callable[[], bool]) -> None:

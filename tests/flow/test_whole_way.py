@@ -8,7 +8,7 @@ from resonanz.accounts.connect import connect_account
 from resonanz.casework.assign import claim_case
 from resonanz.casework.ledger import balance
 from resonanz.compose.approve import release_draft, submit_draft
-from resonanz.compose.draft import open_draft, preview, save_draft
+from resonanz.compose.draft import open_draft, preview, save_draft, words_hash
 from resonanz.kit import clock
 from resonanz.model.models import Case, Coverage, Delivery, DeliveryState, Message
 from resonanz.sandbox import World, seeds, serving
@@ -39,7 +39,7 @@ def answer(case, text, town):
     draft = open_draft(case, target=target, by=town.alice)
     draft = save_draft(draft, text=text, revision=draft.revision, by=town.alice)
     draft = submit_draft(draft, by=town.alice, revision=draft.revision)
-    return release_draft(draft, content_hash=preview(draft).content_hash, by=town.lead)
+    return release_draft(draft, content_hash=preview(draft).content_hash, words=words_hash(draft.target), by=town.lead)
 
 
 @pytest.mark.django_db(transaction=True)

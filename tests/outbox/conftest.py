@@ -8,7 +8,7 @@ import pytest
 
 from resonanz.accounts.connect import connect_account
 from resonanz.compose.approve import release_draft, submit_draft
-from resonanz.compose.draft import open_draft, preview, save_draft
+from resonanz.compose.draft import open_draft, preview, save_draft, words_hash
 from resonanz.intake.collect import collect_due
 from resonanz.kit import clock
 from resonanz.model.models import Account, Cursor, Delivery, Message
@@ -63,7 +63,9 @@ class Desk:
         draft = open_draft(case, target=target, by=self.town.alice)
         draft = save_draft(draft, text=text, revision=draft.revision, by=self.town.alice)
         draft = submit_draft(draft, by=self.town.alice, revision=draft.revision)
-        return release_draft(draft, content_hash=preview(draft).content_hash, by=self.town.lead)
+        return release_draft(
+            draft, content_hash=preview(draft).content_hash, words=words_hash(draft.target), by=self.town.lead
+        )
 
     def ours(self, entry):
         """What we said to an entry, as the platform shows it."""

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from resonanz.accounts.connect import resume_account
 from resonanz.compose.approve import reject_draft, release_draft
+from resonanz.compose.draft import words_hash
 from resonanz.kit import clock
 from resonanz.kit.errors import Conflict, NotAllowed, NotFound
 from resonanz.model.models import (
@@ -384,6 +385,11 @@ def test_a_draft_is_released_once(desk):
     delivery = desk.released(desk.asks())
 
     with pytest.raises(Conflict):
-        release_draft(delivery.approval.draft, content_hash=delivery.content_hash, by=desk.town.lead)
+        release_draft(
+            delivery.approval.draft,
+            content_hash=delivery.content_hash,
+            words=words_hash(delivery.target),
+            by=desk.town.lead,
+        )
     with pytest.raises(Conflict):
         reject_draft(delivery.approval.draft, by=desk.town.lead, reason="no")

@@ -1,12 +1,16 @@
 """What comes late: a slow sender's end changes nothing that was decided meanwhile; a customer's edit that was settled
-before we sent keeps the reply back.
+before we sent keeps the reply back, one before the release is read first.
 """
 
 from datetime import timedelta
 
+import pytest
+
+from resonanz.compose.approve import WordsChanged, release_draft
+from resonanz.compose.draft import open_draft, preview, save_draft, words_hash
 from resonanz.connectors.contract import OutcomeUnclear, RateLimited, Rejected
 from resonanz.kit import clock
-from resonanz.model.models import Attempt, Delivery, DeliveryState, Outcome
+from resonanz.model.models import Attempt, Delivery, DeliveryState, Message, Outcome
 from resonanz.outbox.deliver import _failed, _start, _sweep
 from resonanz.outbox.resolve import give_up, say_sent
 
@@ -60,6 +64,23 @@ def test_an_edit_that_was_settled_before_we_sent_brings_the_reply_back(desk):
     found = Delivery.objects.get()
     assert (found.state, desk.ours(entry)) == (DeliveryState.REFUSED, [])
     assert found.said == "The customer has changed the message since the reply was released."
+
+
+def test_an_edit_that_was_settled_between_looking_and_releasing_refuses_the_release(desk):
+    entry = desk.asks()
+    target = desk.message_of(entry)
+    draft = open_draft(target.conversation.case, target=target, by=desk.town.alice)
+    draft = save_draft(draft, text="Um 9 Uhr.", revision=draft.revision, by=desk.town.alice)
+    looked_at = {"content_hash": preview(draft).content_hash, "words": words_hash(target)}
+    with clock.shifted(timedelta(seconds=5)):
+        desk.world.edit(entry, entry.text + " Und warum?")
+        desk.comes_in()
+
+    with pytest.raises(WordsChanged):
+        release_draft(draft, **looked_at, by=desk.town.lead)
+    again = release_draft(draft, **looked_at | {"words": words_hash(Message.objects.get())}, by=desk.town.lead)
+
+    assert list(Delivery.objects.all()) == [again]
 
 
 def test_an_edit_before_the_release_keeps_nothing_back(desk):

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from resonanz.compose.draft import open_draft, save_draft
+from resonanz.compose.draft import open_draft, save_draft, words_hash
 from resonanz.kit import clock
 from resonanz.model.models import (
     Attachment,
@@ -283,7 +283,12 @@ def test_the_way_of_a_reply_with_plain_forms(town, as_):
     )
     waiting = lead.get("/approvals/").context["waiting"][0]
 
-    release = {"draft": waiting.draft.pk, "content_hash": waiting.shown.content_hash, "next": "approvals"}
+    release = {
+        "draft": waiting.draft.pk,
+        "content_hash": waiting.shown.content_hash,
+        "words": waiting.words,
+        "next": "approvals",
+    }
     response = lead.post(f"/cases/{case.pk}/draft/release/", release)
 
     delivery = Delivery.objects.get()
@@ -299,9 +304,8 @@ def test_a_release_of_another_text_than_the_one_shown_is_refused(town, as_):
         f"/cases/{case.pk}/draft/submission/", {"target": question(case).pk, "text": "Um 9 Uhr.", "revision": "1"}
     )
 
-    response = as_(town.lead).post(
-        f"/cases/{case.pk}/draft/release/", {"draft": Draft.objects.get().pk, "content_hash": "0" * 64}
-    )
+    shown = {"content_hash": "0" * 64, "words": words_hash(question(case))}
+    response = as_(town.lead).post(f"/cases/{case.pk}/draft/release/", {"draft": Draft.objects.get().pk} | shown)
 
     assert response.status_code == 409
     assert Delivery.objects.count() == 0
@@ -328,7 +332,8 @@ def test_a_released_reply_can_be_taken_back_before_it_leaves(town, as_):
     )
     waiting = lead.get("/approvals/").context["waiting"][0]
     lead.post(
-        f"/cases/{case.pk}/draft/release/", {"draft": waiting.draft.pk, "content_hash": waiting.shown.content_hash}
+        f"/cases/{case.pk}/draft/release/",
+        {"draft": waiting.draft.pk, "content_hash": waiting.shown.content_hash, "words": waiting.words},
     )
 
     lead.post(f"/deliveries/{Delivery.objects.get().pk}/withdrawal/")

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from resonanz.compose.approve import may_release
-from resonanz.compose.draft import Preview, preview
+from resonanz.compose.draft import Preview, preview, words_hash
 from resonanz.model.models import Agent, Case, Delivery, Draft, May
 from resonanz.web.allowed import agent_of, allowed
 from resonanz.web.given import number
@@ -22,6 +22,10 @@ class Waiting:
     draft: Draft
     shown: Preview
     may_release: bool
+
+    @property
+    def words(self) -> str:
+        return words_hash(self.draft.target)
 
 
 @allowed(May.READ_CASES)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from resonanz.compose.approve import may_release
-from resonanz.compose.draft import Preview, limits_of, possible_visibilities, preview
+from resonanz.compose.draft import Preview, limits_of, possible_visibilities, preview, words_hash
 from resonanz.compose.render import Gap, fill, gap_of, places_in
 from resonanz.compose.scene import scene_for
 from resonanz.connectors.contract import Ability
@@ -70,6 +70,10 @@ class Composing:
     @property
     def visibility(self) -> str:
         return next((way.visibility.value for way in self.ways if way.is_here), "")
+
+    @property
+    def words(self) -> str:
+        return words_hash(self.target)
 
     @property
     def waits(self) -> bool:

@@ -9,10 +9,12 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from resonanz.kit.errors import NotFound
+from resonanz.kit.errors import NotFound, ResonanzError
+from resonanz.model.models import Draft
 from resonanz.web.allowed import agent_of, case_for
 from resonanz.web.middleware import is_part
 from resonanz.web.pages.case import case_values
+from resonanz.web.said import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,16 @@ def done(request: HttpRequest, case_id: int, said: str, undo: Undo | None = None
     toast = render_to_string("parts/toast.html", notice, request)
     response.content += f'<div id="toasts" hx-swap-oob="innerHTML">{toast}</div>'.encode()
     return response
+
+
+def look_again(request: HttpRequest, draft: Draft, error: ResonanzError) -> HttpResponse:
+    """Nothing was done, because the page is old: show it as it is now, with the reason."""
+    messages.error(request, sentence(error.sentence, error.places))
+    if request.POST.get("next") == "approvals":
+        return redirect("approvals")
+    back = _back(request, draft.case_id)
+    address = f"{back}{'&' if '?' in back else '?'}to={draft.target_id}"
+    return HttpResponse(headers={"HX-Redirect": address}) if is_part(request) else redirect(address)
 
 
 def _back(request: HttpRequest, case_id: int) -> str:

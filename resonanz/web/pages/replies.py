@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from resonanz.casework.presence import see_case
 from resonanz.casework.story import newest_question
-from resonanz.compose.approve import reject_draft, release_draft, submit_draft
+from resonanz.compose.approve import WordsChanged, reject_draft, release_draft, submit_draft
 from resonanz.compose.draft import OldRevision, drop_draft, open_draft, preview, save_draft
 from resonanz.compose.offers import offered, offered_version
 from resonanz.compose.render import fill
@@ -19,7 +19,7 @@ from resonanz.web.allowed import agent_of, allowed, case_for, verb
 from resonanz.web.given import number
 from resonanz.web.middleware import is_part
 from resonanz.web.pages.composing import composing
-from resonanz.web.pages.done import Undo, done
+from resonanz.web.pages.done import Undo, done, look_again
 
 ANSWER = "gap:"
 
@@ -57,7 +57,11 @@ def release(request: HttpRequest, case_id: int) -> HttpResponse:
             raise Refused("The text is kept. Look at what would leave, then release it.")
         waiting = kept
     close = _closes(request) or waiting.closes_case
-    delivery = release_draft(waiting, content_hash=request.POST.get("content_hash", ""), by=agent, close_case=close)
+    shown = {name: request.POST.get(name, "") for name in ("content_hash", "words")}
+    try:
+        delivery = release_draft(waiting, **shown, by=agent, close_case=close)
+    except WordsChanged as error:
+        return look_again(request, waiting, error)
     undo = Undo(reverse("withdrawal", args=[delivery.pk]), _("Take back"), verb="")
     return done(request, case_id, _("Released. It leaves in a moment."), undo)
 
