@@ -93,6 +93,7 @@ def _look(delivery: Delivery) -> None:
         delivery = Delivery.objects.locked(delivery)
         if delivery.state != DeliveryState.UNSURE:
             return
+        attempt = delivery.attempts.filter(outcome=Outcome.UNSURE).first()  # not the one of before we looked
         proof = proof or echo_of(delivery)
         if proof is not None:
             keep_receipt(delivery, proof, attempt=attempt, found=True)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_noop
 from resonanz.accounts.access import access_to
 from resonanz.connectors.contract import Ability, Access, ChannelError, Op, OutcomeUnclear, Receipt, TargetGone
 from resonanz.connectors.registry import connector
-from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.secrets import CannotUnlock
 from resonanz.model.base import literal
@@ -23,8 +22,8 @@ from resonanz.model.durable import durable
 from resonanz.model.models import AccountState, Attempt, Coverage, Delivery, DeliveryState, Outcome
 from resonanz.outbox import budget
 from resonanz.outbox.content import outgoing_of
+from resonanz.outbox.late import keep_sent
 from resonanz.outbox.outcome import break_account, later, refuse, unsure
-from resonanz.outbox.proof import keep_receipt
 
 log = structlog.get_logger()
 BATCH = 10
@@ -161,9 +160,7 @@ def _start(delivery: Delivery) -> Attempt | None:
 
 def _sent(attempt: Attempt, receipt: Receipt) -> None:
     with atomic():
-        delivery = Delivery.objects.locked(attempt.delivery_id)
-        keep_receipt(delivery, receipt, attempt=attempt)
-        record("delivery.sent", delivery.conversation, by=None, delivery=delivery.pk)
+        keep_sent(attempt, receipt)
 
 
 def _failed(attempt: Attempt, error: ChannelError) -> None:
@@ -190,6 +187,14 @@ def _is_decided(attempt: Attempt, error: ChannelError) -> bool:
     delivery = Delivery.objects.locked(attempt.delivery_id)
     attempt.refresh_from_db(fields=["outcome"])
     if attempt.outcome == Outcome.STARTED:
-        return False
+        return delivery.state != DeliveryState.SENDING and _ends_beside(attempt, error)
     is_undecided = delivery.state == DeliveryState.UNSURE and delivery.resolved_at is None
     return error.unknown or attempt.outcome != Outcome.UNSURE or not is_undecided
+
+
+def _ends_beside(attempt: Attempt, error: ChannelError) -> bool:
+    """An earlier try was sent after all while this one was on its way: its own end is kept and changes nothing."""
+    attempt.outcome = Outcome.UNSURE if error.unknown else Outcome.REFUSED
+    attempt.said, attempt.ended_at = error.why, clock.now()
+    attempt.save(update_fields=["outcome", "said", "ended_at"])
+    return True

@@ -90,12 +90,12 @@ def _take(delivery: Delivery, proof: Proof) -> None:
     if delivery.state == DeliveryState.UNSURE:
         keep_receipt(delivery, proof, attempt=delivery.attempts.filter(outcome=Outcome.UNSURE).first(), found=True)
     else:
-        _rename(delivery, proof)
+        rename(delivery, proof)
     record("delivery.found", delivery.conversation, by=None, delivery=delivery.pk)
 
 
-def _rename(delivery: Delivery, proof: Proof) -> None:
-    """The true id in the place of the made-up one; now it can be looked at, too."""
+def rename(delivery: Delivery, proof: Proof) -> None:
+    """The true id in the place of the made-up one; now it can be looked at, too. Inside a transaction."""
     names = {"native_id": proof.native_id, "permalink": proof.permalink}
     Receipt.objects.filter(delivery=delivery).update(sent_at=proof.sent_at, **names)
     Message.objects.filter(delivery=delivery).update(

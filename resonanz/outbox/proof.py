@@ -13,7 +13,7 @@ def keep_receipt(delivery: Delivery, proof: Proof, *, attempt: Attempt | None, f
     if attempt is not None:
         attempt.outcome, attempt.ended_at = Outcome.SENT, now
         attempt.save(update_fields=["outcome", "ended_at"])
-    Receipt.objects.get_or_create(
+    receipt, _ = Receipt.objects.get_or_create(
         delivery=delivery,
         defaults={
             "native_id": proof.native_id, "permalink": proof.permalink, "sent_at": proof.sent_at,
@@ -21,7 +21,9 @@ def keep_receipt(delivery: Delivery, proof: Proof, *, attempt: Attempt | None, f
         },
     )  # fmt: skip
     message = _message(delivery, proof)
-    delivery.message, delivery.state, delivery.said = message, DeliveryState.SENT, ""
+    if receipt.native_id == proof.native_id:  # else it stands there a second time, and the first one is its message
+        delivery.message = message
+    delivery.state, delivery.said = DeliveryState.SENT, ""
     delivery.claimed_until, delivery.due_at = None, now + LOOK_EVERY
     delivery.tries = 0
     delivery.save()

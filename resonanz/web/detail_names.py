@@ -41,6 +41,7 @@ DETAIL_NAMES: dict[str, str | Promise] = {
     "ok": _("it works"),
     "opened": _("new cases"),
     "person": _("person"),
+    "post": _("post"),
     "reason": _("reason"),
     "revision": _("state of the text"),
     "roles": _("roles"),

@@ -8,11 +8,12 @@ import pytest
 
 from resonanz.compose.approve import WordsChanged, release_draft
 from resonanz.compose.draft import open_draft, preview, save_draft, words_hash
-from resonanz.connectors.contract import OutcomeUnclear, RateLimited, Rejected
+from resonanz.connectors.contract import OutcomeUnclear, RateLimited, Receipt, Rejected
 from resonanz.kit import clock
-from resonanz.model.models import Attempt, Delivery, DeliveryState, Message, Outcome
-from resonanz.outbox.deliver import _failed, _start, _sweep
-from resonanz.outbox.resolve import give_up, say_sent
+from resonanz.model.models import Attempt, Delivery, DeliveryState, Event, Message, Outcome
+from resonanz.outbox.deliver import _failed, _sent, _start, _sweep
+from resonanz.outbox.late import AFTER_ALL
+from resonanz.outbox.resolve import give_up, say_not_sent, say_sent
 
 
 def slow(desk):
@@ -42,6 +43,85 @@ def test_the_late_end_of_a_slow_sender_does_not_bring_back_what_was_put_aside(de
     _failed(attempt, OutcomeUnclear("gone"))
 
     assert Delivery.objects.problems().count() == 0
+
+
+def overtaken(desk):
+    """A slow sender's try that somebody said was not sent, and the next one that is on its way."""
+    slow_one = slow(desk)
+    say_not_sent(Delivery.objects.get(), by=desk.town.lead)
+    return slow_one, _start(Delivery.objects.get())
+
+
+def journaled():
+    kinds = Event.objects.filter(kind__startswith="delivery.").order_by("pk").values_list("kind", flat=True)
+    return [kind.removeprefix("delivery.") for kind in kinds][2:]  # released and uncertain, as always
+
+
+def receipt(number=1):
+    return Receipt(f"sq-{900 + number}", clock.now())
+
+
+def stands():
+    """The reply, its tries, its proof, and how often we said it."""
+    one = Delivery.objects.get()
+    outcomes = list(one.attempts.values_list("outcome", flat=True))
+    return one.state, outcomes, one.receipt.native_id, Message.objects.filter(direction="out").count()
+
+
+def test_the_late_receipt_of_an_overtaken_sender_is_kept_and_the_next_try_s_own_receipt_too(desk):
+    first, second = overtaken(desk)
+
+    _sent(first, receipt())
+    between = stands()
+    _sent(second, receipt())
+
+    assert between == ("sent", ["not_sent", "started"], "sq-901", 1)
+    assert stands() == ("sent", ["not_sent", "sent"], "sq-901", 1)
+    assert journaled() == ["said_not_sent", "sent_after_all", "sent"]
+    assert Attempt.objects.get(pk=first.pk).said == AFTER_ALL
+
+
+def test_what_stands_there_twice_in_truth_is_shown_twice_and_journaled(desk):
+    first, second = overtaken(desk)
+
+    _sent(second, receipt(2))
+    _sent(first, receipt(1))
+
+    assert stands() == ("sent", ["not_sent", "sent"], "sq-902", 2)
+    assert Delivery.objects.get().message.native_id == "sq-902"
+    assert journaled() == ["said_not_sent", "sent", "sent_twice"]
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [(OutcomeUnclear("gone"), "unsure"), (Rejected("no"), "refused"), (RateLimited("wait", retry_after=1), "refused")],
+)
+def test_however_the_next_try_ends_the_reply_that_was_sent_after_all_stays_sent(desk, error, outcome):
+    first, second = overtaken(desk)
+    _sent(first, receipt())
+
+    _failed(second, error)
+    desk.run(1, 20)
+
+    assert stands() == ("sent", ["not_sent", outcome], "sq-901", 1)
+
+
+def test_the_late_receipt_is_proof_for_a_next_try_that_became_uncertain(desk):
+    first, second = overtaken(desk)
+    _failed(second, OutcomeUnclear("gone"))
+
+    _sent(first, receipt())
+
+    assert stands() == ("sent", ["not_sent", "unsure"], "sq-901", 1)
+
+
+def test_the_late_receipt_of_what_a_person_saw_sent_names_its_own_id(desk):
+    attempt = slow(desk)
+    say_sent(Delivery.objects.get(), by=desk.town.lead)
+
+    _sent(attempt, receipt())
+
+    assert stands() == ("sent", ["sent"], "sq-901", 1)
 
 
 def test_the_late_but_certain_refusal_of_an_uncertain_reply_decides_it(desk):
