@@ -73,6 +73,18 @@ def test_a_notice_waits_while_somebody_is_at_it_and_leaves_afterwards(house, sig
     assert stayed == 1
 
 
+def test_on_a_phone_the_question_stands_in_view_when_a_case_opens(house, sign_in):
+    storm(house, before=40, behind=40)
+    alice = sign_in("alice", viewport={"width": 390, "height": 560})
+    opened(alice)
+
+    alice.wait_for_function(
+        """() => { const box = document.querySelector(".msg.asks").getBoundingClientRect();
+        return box.top >= 0 && box.bottom <= innerHeight }"""
+    )
+    assert alice.faults == []
+
+
 def test_in_a_storm_the_question_and_our_answer_stand_in_view(house, sign_in):
     storm(house, before=40, behind=40)
     alice, lead = sign_in("alice", viewport=WIDE), sign_in("lena", viewport=WIDE)

@@ -147,7 +147,12 @@ const MARGIN_PX = 20;
 function arrive() {
   const talk = document.getElementById("talk");
   const asks = talk?.querySelector(".msg.asks");
-  if (!asks || talk.scrollHeight <= talk.clientHeight) return;
+  if (!asks) return;
+  if (talk.scrollHeight <= talk.clientHeight) {
+    // all is shown at once; on a phone the page is what scrolls
+    if (asks.getBoundingClientRect().bottom > innerHeight) asks.scrollIntoView({ block: "center" });
+    return;
+  }
   let last = asks;
   while (last.nextElementSibling?.matches(".beneath")) last = last.nextElementSibling;
   const begin = asks.offsetTop - talk.offsetTop - MARGIN_PX;
