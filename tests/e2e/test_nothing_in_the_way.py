@@ -75,7 +75,7 @@ def test_a_notice_waits_while_somebody_is_at_it_and_leaves_afterwards(house, sig
 
 def test_on_a_phone_the_question_stands_in_view_when_a_case_opens(house, sign_in):
     storm(house, before=40, behind=40)
-    alice = sign_in("alice", viewport={"width": 390, "height": 560})
+    alice = sign_in("alice", viewport={"width": 390, "height": 400})
     opened(alice)
 
     alice.wait_for_function(
