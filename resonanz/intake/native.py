@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from resonanz.connectors.contract import Receipt as Proof
 from resonanz.connectors.contract import Visibility
-from resonanz.intake.change import edit
+from resonanz.intake.change import NOT_THEIRS, edit
 from resonanz.intake.filters.verdict import Then
 from resonanz.intake.place import threads_for
 from resonanz.intake.understand import Outcome, Piece
@@ -34,17 +34,20 @@ def ours(account: Account, pieces: Sequence[Piece]) -> Iterator[tuple[Outcome | 
             yield Outcome(piece.arrival, ArrivalState.FILTERED, verdict.name), piece
         else:
             why = became.get(piece.arrival)
-            yield (Outcome(piece.arrival, ArrivalState.FILTERED, why) if why else None), piece
+            state = ArrivalState.STALE if why == NOT_THEIRS else ArrivalState.FILTERED
+            yield (Outcome(piece.arrival, state, why) if why else None), piece
 
 
 def _own_words(account: Account, pieces: Sequence[Piece]) -> dict[int, str]:
-    """What each arrival is: an echo, an answer given on the platform, or a post of our own. One that waits for what it
-    answers is left out.
+    """What each arrival is: an echo, an answer given on the platform, a post of our own, or nothing, where its id is a
+    customer's. One that waits for what it answers is left out.
     """
     first: dict[str, Piece] = {}
     for piece in pieces:
         first.setdefault(piece.incoming.native_id, piece)
-    known = {one for (one,) in look_up(Message, ["native_id"], "native_id", first, account_id=account.pk)}
+    known: dict[str, str] = dict(
+        look_up(Message, ["native_id", "direction"], "native_id", first, account_id=account.pk)
+    )
     fresh = {native_id: piece for native_id, piece in first.items() if native_id not in known}
     talks = _talks(account, list(fresh.values()))
     new = [(piece, talks[native_id]) for native_id, piece in fresh.items() if native_id in talks]
@@ -54,6 +57,7 @@ def _own_words(account: Account, pieces: Sequence[Piece]) -> dict[int, str]:
     posts = {one: piece for one, piece in fresh.items() if one not in talks and not _waits(piece)}
     threads_for(account, [piece.incoming for piece in posts.values()])
     became = dict.fromkeys({*known, *talks}, "own_echo") | dict.fromkeys(posts, "own_post")
+    became |= {one: NOT_THEIRS for one, direction in known.items() if direction == Direction.IN}
     found = {p.arrival: became[p.incoming.native_id] for p in pieces if p.incoming.native_id in became}
     return found | {p.arrival: "answered_natively" for p, _ in new if p.incoming.native_id not in taken}
 

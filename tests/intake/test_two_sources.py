@@ -17,6 +17,10 @@ from resonanz.work.loop import run_until_idle
 HEAD = "id;time;author;text\n"
 ADA = HEAD + "1;2026-11-20 08:00;ada;Wann kommt die Linie 2?\n2;2026-11-20 08:05;ada;Hallo?\n"
 BEN = HEAD + "1;2026-11-20 09:00;ben;Ist der Strom weg?\n2;2026-11-20 09:05;ben;Noch immer!\n"
+OURS = "id;time;author;direction;text\n1;2026-11-20 09:00;stadtwerke;out;Um neun.\n"
+ANSWERED = (
+    "id;time;author;direction;parent;text\n1;2026-11-20 08:00;ada;in;;Wann?\n2;2026-11-20 09:00;werk;out;1;Um neun.\n"
+)
 ADA_EDITED = HEAD + "1;2026-11-20 08:00;ada;Wann kommt die Linie 3?\n"
 
 
@@ -53,6 +57,26 @@ def test_another_person_s_line_never_becomes_an_edit_and_says_why(town, first, s
     assert texts() == before
     assert FormerText.objects.count() == 0
     assert list(arrivals_of(one).values_list("state", "why")) == [(ArrivalState.STALE, NOT_THEIRS)] * 2
+
+
+def test_our_own_line_under_a_customer_s_id_is_not_taken_over_and_says_why(town):
+    forum = source(town, "Forum")
+    imported(forum, ADA, by=town.lead)
+    before = texts()
+
+    one = imported(forum, OURS, by=town.lead)
+
+    assert texts() == before
+    assert list(arrivals_of(one).values_list("state", "why")) == [(ArrivalState.STALE, NOT_THEIRS)]
+
+
+def test_our_own_line_that_is_known_as_ours_is_an_echo(town):
+    forum = source(town, "Forum")
+    imported(forum, ANSWERED, by=town.lead)
+
+    one = imported(forum, ANSWERED.replace("Um neun.", "Um zehn."), by=town.lead)
+
+    assert list(arrivals_of(one).values_list("state", "why")) == [(ArrivalState.FILTERED, "own_echo")]
 
 
 def test_only_what_this_file_brought_counts_as_its_own(town):
