@@ -202,6 +202,25 @@ def test_a_worker_for_a_loop_that_is_none_says_which_there_are(tmp_path):
     assert_sentence(run(tmp_path, "work", "--loops", "flow,delivery"), "delivery", "deliver")
 
 
+def test_a_backup_of_a_house_that_was_never_migrated_is_a_sentence_and_no_file(tmp_path):
+    nothing = run(tmp_path, "backup", str(tmp_path / "one.tar.gz"))
+    run(tmp_path, "doctor")  # looks into a database that is made by looking
+    empty = run(tmp_path, "backup", str(tmp_path / "two.tar.gz"))
+
+    assert_sentence(nothing, "There is no database yet")
+    assert_sentence(empty, "no tables yet", "resonanz migrate")
+    assert list(tmp_path.glob("*.tar.gz")) == []
+
+
+def test_the_doctor_says_once_that_the_database_is_not_there(tmp_path):
+    done = run(tmp_path, "doctor", RESONANZ_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+
+    bad = [line.split(maxsplit=2) for line in done.stdout.splitlines() if line.startswith("BAD")]
+    assert [name for _, name, _ in bad] == ["database", "accounts", "team", "flow"]
+    assert [said for *_, said in bad[1:]] == ["the same as above"] * 3
+    assert done.stdout.count("Connection refused") == 1
+
+
 def test_a_backup_into_a_folder_that_is_not_there_is_said(tmp_path):
     run(tmp_path, "migrate")
 
@@ -225,6 +244,16 @@ def empty_postgres():
     yield f"{server.rpartition('/')[0]}/{name}"
     with psycopg.connect(server, autocommit=True) as line:
         line.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.pg
+def test_a_backup_of_an_empty_postgres_is_a_sentence_and_no_file(tmp_path, empty_postgres):
+    file = tmp_path / "backup.tar.gz"
+
+    done = run(tmp_path, "backup", str(file), RESONANZ_DATABASE_URL=empty_postgres)
+
+    assert_sentence(done, "no tables yet", "resonanz migrate")
+    assert not file.exists()
 
 
 @pytest.mark.pg

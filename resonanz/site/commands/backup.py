@@ -50,6 +50,7 @@ def _backup(given: argparse.Namespace) -> int:
     if target.exists():
         raise Refused("{file} exists already. Choose another name.", file=target)
     set_up()
+    _needs_tables(config)
     with tempfile.TemporaryDirectory(dir=target.resolve().parent) as folder:
         copy = Path(folder) / _DATABASE[config.is_postgres]
         _dump(config, copy)
@@ -63,6 +64,17 @@ def _backup(given: argparse.Namespace) -> int:
         unready.replace(target)
     print(f"{target}: {target.stat().st_size // 1024} KB. It holds personal data and the key: keep it safe.")
     return 0
+
+
+def _needs_tables(config: Config) -> None:
+    """An archive of nothing would be taken for a backup."""
+    from django.db import connection  # noqa: PLC0415 - after set_up
+
+    if not config.is_postgres and not (config.home / "resonanz.sqlite3").exists():
+        raise Refused("There is no database yet in {home}.", home=config.home)
+    if "django_migrations" not in connection.introspection.table_names():
+        raise Refused("The database has no tables yet: there is nothing to keep. `resonanz migrate` makes them.")
+    connection.close()
 
 
 def _restore(given: argparse.Namespace) -> int:
@@ -139,8 +151,6 @@ def _dump(config: Config, copy: Path) -> None:
         copy.chmod(0o600)
         return
     database = config.home / "resonanz.sqlite3"
-    if not database.exists():
-        raise Refused("There is no database yet in {home}.", home=config.home)
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("Copying the database", total=None)
         with sqlite3.connect(database) as source, sqlite3.connect(copy) as target:

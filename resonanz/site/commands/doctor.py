@@ -17,17 +17,19 @@ _LEAST_DISK = 1 << 30
 
 
 def _run(_: argparse.Namespace) -> int:
-    good = True
+    good, said_before = True, ""
     for name, check in CHECKS.items():
         try:
             findings = list(check())
         except ResonanzError as error:
             findings = [(False, str(error))]
         except Exception as error:  # noqa: BLE001 - the doctor reports whatever it meets
-            findings = [(False, f"{type(error).__name__}: {error}")]
+            findings = [(False, " ".join(f"{type(error).__name__}: {error}".split()))]
         for ok, said in findings:
             good = good and ok
-            print(f"{'ok  ' if ok else 'BAD '} {name:<12} {said}")
+            again = not ok and said == said_before
+            print(f"{'ok  ' if ok else 'BAD '} {name:<12} {'the same as above' if again else said}")
+            said_before = said_before if ok else said
     return 0 if good else 1
 
 
