@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from resonanz.casework.close import close_case
 from resonanz.kit import clock
-from resonanz.model.models import Attempt, Delivery, DeliveryState, Draft, Outcome
+from resonanz.model.models import Attempt, CloseReason, Delivery, DeliveryState, Draft, Outcome
 from tests.outbox.conftest import address, desk, keyless, world
 
 __all__ = ["address", "desk", "keyless", "world"]
 pytestmark = [pytest.mark.page]
-GERMAN = {"Accept-Language": "de"}
+GERMAN, ENGLISH = {"Accept-Language": "de"}, {"Accept-Language": "en"}
 
 
 @pytest.fixture
@@ -69,6 +70,17 @@ def test_a_refused_reply_becomes_a_draft_again_with_one_click(town, as_, refused
     assert page.context["view"] == "problems"
     assert page.context["slice"].rows == []
     assert "Zur Seite gelegt" in page.content.decode()
+
+
+@pytest.mark.parametrize(("is_closed", "said"), [(True, "without a new draft"), (False, "There is a draft again")])
+def test_putting_aside_says_whether_there_is_a_draft(town, as_, refused, is_closed, said):
+    if is_closed:
+        close_case(refused.conversation.case, by=town.alice, reason=CloseReason.NO_ANSWER)
+
+    values = {"act": "give_up", "view": "problems"}
+    page = as_(town.lead).post(f"/deliveries/{refused.pk}/resolution/", values, headers=ENGLISH, follow=True)
+
+    assert (said in page.content.decode(), Draft.objects.alive().exists()) == (True, not is_closed)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from resonanz.kit import clock
 from resonanz.kit.errors import NotFound
-from resonanz.model.models import Agent, Delivery, DeliveryState, May
+from resonanz.model.models import Agent, Delivery, DeliveryState, Draft, May
 from resonanz.outbox.resolve import give_up, say_not_sent, say_sent, send_again
 from resonanz.outbox.withdraw import withdraw_delivery
 from resonanz.web.allowed import agent_of, allowed
@@ -30,8 +30,12 @@ ACTS: dict[str, tuple[Callable[..., object], Promise]] = {
     "sent": (say_sent, _lazy("Noted: the reply stands there.")),
     "not_sent": (say_not_sent, _lazy("Noted; the reply is sent once more.")),
     "again": (send_again, _lazy("The reply is sent once more.")),
-    "give_up": (give_up, _lazy("Put aside. What was not sent is a draft again.")),
-    "withdraw": (withdraw_delivery, _lazy("Taken back. The text is a draft again.")),
+    "give_up": (give_up, _lazy("Put aside, without a new draft.")),
+    "withdraw": (withdraw_delivery, _lazy("Taken back. The case stays closed.")),
+}
+WITH_DRAFT: dict[str, Promise] = {
+    "give_up": _lazy("Put aside. There is a draft again."),
+    "withdraw": _lazy("Taken back. The text is a draft again."),
 }
 
 
@@ -74,12 +78,13 @@ def outbox(request: HttpRequest) -> HttpResponse:
 def resolution(request: HttpRequest, pk: int) -> HttpResponse:
     """What a person decided about one delivery; the operation checks the right to."""
     delivery = get_object_or_404(_visible(agent_of(request)), pk=pk)
-    found = ACTS.get(request.POST.get("act", ""))
+    name = request.POST.get("act", "")
+    found = ACTS.get(name)
     if found is None:
         raise NotFound
     act, said = found
-    act(delivery, by=agent_of(request))
-    messages.success(request, str(said))
+    draft = act(delivery, by=agent_of(request))
+    messages.success(request, str(WITH_DRAFT[name] if isinstance(draft, Draft) else said))
     view = request.POST.get("view", "")
     return redirect(reverse("outbox") + (f"?view={view}" if view in VIEWS else ""))
 
