@@ -1,39 +1,14 @@
-"""What the platform shows settles messages, too: answered there, hidden, withdrawn. People's decisions stay."""
+"""After settling: what the platform shows of the conversations that were touched is looked at again."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import NamedTuple, TypeVar
+from collections.abc import Collection, Iterator, Sequence
+from typing import TypeVar
 
-from django.db.models import Q, QuerySet
-
-from resonanz.kit import clock
-from resonanz.model.models import Account, Conversation, Coverage, Message, MessageState
+from resonanz.model.models import Account, Conversation, Message
 from resonanz.outbox.cover import refresh_waiting
-from resonanz.outbox.echo import said_elsewhere
+from resonanz.outbox.shown import cover_as_shown, native_answers
 
-_BY_PLATFORM = Q(coverage__in=[Coverage.OPEN, Coverage.HIDDEN, Coverage.ANSWERED_NATIVELY]) | Q(
-    coverage=Coverage.WITHDRAWN, deleted_at__isnull=False
-)
 _SOME = 1000
 P = TypeVar("P")
-
-
-class _Shown(NamedTuple):
-    """One message of a customer as far as its coverage goes; the fields are the columns."""
-
-    pk: int
-    conversation_id: int
-    native_id: str
-    occurred_at: datetime
-    coverage: str
-    deleted_at: datetime | None
-    hidden_at: datetime | None
-
-
-def native_answers() -> QuerySet[Message]:
-    """Answers that were given on the platform and still stand there."""
-    return said_elsewhere().filter(deleted_at__isnull=True)
 
 
 def cover_again(account: Account, touched: Sequence[int], changed: Sequence[str]) -> None:
@@ -47,58 +22,12 @@ def cover_again(account: Account, touched: Sequence[int], changed: Sequence[str]
         rows = Message.objects.filter(account=account, native_id__in=names)
         talks.update(rows.values_list("conversation", flat=True))
     for some in _portions(sorted(talks)):
-        _cover(some)
+        _refresh(cover_as_shown(some))
 
 
-def _cover(talks: Sequence[int]) -> None:
-    """Give each message the coverage that follows from what stands on the platform."""
-    parents, latest = _answers(talks)
-    rows = Message.objects.inbound().filter(_BY_PLATFORM, conversation__in=talks).order_by("pk")
-    become: dict[Coverage, list[int]] = defaultdict(list)
-    moved: set[int] = set()
-    for one in (_Shown(*row) for row in rows.values_list(*_Shown._fields)):
-        before = latest.get(one.conversation_id)
-        answered = one.native_id in parents[one.conversation_id] or (before is not None and one.occurred_at <= before)
-        coverage = _coverage_of(one, answered=answered)
-        if coverage != one.coverage:
-            become[coverage].append(one.pk)
-            moved.add(one.conversation_id)
-    for coverage, ids in become.items():
-        _set(ids, coverage)
-    for some in _portions(sorted(moved)):
-        cases = Conversation.objects.filter(pk__in=some, case__isnull=False).values_list("case", flat=True)
-        refresh_waiting(sorted({case for case in cases if case is not None}))
-
-
-def _answers(talks: Sequence[int]) -> tuple[dict[int, set[str]], dict[int, datetime]]:
-    """By conversation: what our side answered there, and when it last spoke without saying to what."""
-    parents: dict[int, set[str]] = defaultdict(set)
-    latest: dict[int, datetime] = {}
-    answers = native_answers().filter(conversation__in=talks)
-    for talk, parent, at in answers.values_list("conversation", "parent_native_id", "occurred_at"):
-        if parent:
-            parents[talk].add(parent)
-        else:
-            latest[talk] = max(at, latest.get(talk, at))
-    return parents, latest
-
-
-def _coverage_of(one: _Shown, *, answered: bool) -> Coverage:
-    if answered:
-        return Coverage.ANSWERED_NATIVELY
-    if one.deleted_at is not None:
-        return Coverage.WITHDRAWN
-    return Coverage.HIDDEN if one.hidden_at is not None else Coverage.OPEN
-
-
-def _set(ids: Sequence[int], coverage: Coverage) -> None:
-    """A message that is open again comes into its case again, which may be closed."""
-    at = None if coverage == Coverage.OPEN else clock.now()
-    for some in _portions(ids):
-        rows = Message.objects.filter(pk__in=some)
-        if coverage == Coverage.OPEN:
-            rows.filter(state=MessageState.QUEUED).update(state=MessageState.READ)
-        rows.update(coverage=coverage, covered_at=at)
+def _refresh(moved: Collection[int]) -> None:
+    cases = Conversation.objects.filter(pk__in=moved, case__isnull=False).values_list("case", flat=True)
+    refresh_waiting(sorted({case for case in cases if case is not None}))
 
 
 def _portions(many: Sequence[P]) -> Iterator[Sequence[P]]:

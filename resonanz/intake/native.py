@@ -13,7 +13,8 @@ from resonanz.intake.understand import Outcome, Piece
 from resonanz.model.bulk import insert, look_up
 from resonanz.model.models import Account, ArrivalState, Conversation, Direction, Message, MessageState
 from resonanz.outbox.confirm import bounced
-from resonanz.outbox.echo import Echo, said_elsewhere, take_echoes
+from resonanz.outbox.echo import Echo, take_echoes
+from resonanz.outbox.shown import said_elsewhere
 
 ONE_DAY = 24  # waits of an hour each, after which a private word of ours is taken for one that nobody answered
 _COLUMNS = (

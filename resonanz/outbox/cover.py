@@ -22,10 +22,10 @@ from resonanz.model.models import (
     Coverage,
     Delivery,
     DeliveryState,
-    Direction,
     Message,
     MessageState,
 )
+from resonanz.outbox.shown import cover_as_shown
 
 _CARRIES = Q(state__in=[DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.CONFIRMED]) | Q(
     state=DeliveryState.UNSURE, resolved_at__isnull=True
@@ -57,17 +57,9 @@ def uncover(delivery: Delivery) -> None:
     if not ids:
         return
     rows = Message.objects.filter(pk__in=ids)
-    elsewhere = Message.objects.filter(
-        Q(parent_native_id=OuterRef("native_id")) | Q(parent_native_id="", occurred_at__gte=OuterRef("occurred_at")),
-        conversation=OuterRef("conversation"), direction=Direction.OUT, agent__isnull=True, delivery__isnull=True,
-        deleted_at__isnull=True,
-    )  # fmt: skip
-    natively = list(rows.filter(Exists(elsewhere)).values_list("pk", flat=True))
-    rows.filter(pk__in=natively).update(coverage=Coverage.ANSWERED_NATIVELY)
-    rest = rows.exclude(pk__in=natively)
-    rest.filter(deleted_at__isnull=False).update(coverage=Coverage.WITHDRAWN)
-    rest.filter(deleted_at__isnull=True, hidden_at__isnull=False).update(coverage=Coverage.HIDDEN)
-    if rest.filter(coverage=Coverage.ANSWERED).update(coverage=Coverage.OPEN, covered_at=None):
+    rows.update(coverage=Coverage.OPEN, covered_at=None)
+    cover_as_shown([delivery.target.conversation_id])
+    if rows.filter(coverage=Coverage.OPEN).exists():
         _wait_again(delivery.target)
     _refresh(delivery.target)
 

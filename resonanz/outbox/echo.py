@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from resonanz.connectors.contract import Receipt as Proof
 from resonanz.connectors.registry import connector
 from resonanz.journal.record import record
 from resonanz.kit import clock
-from resonanz.model.models import Account, Delivery, DeliveryState, Direction, Message, Outcome, Receipt
+from resonanz.model.models import Account, Delivery, DeliveryState, Message, Outcome, Receipt
 from resonanz.outbox.content import outgoing_of
 from resonanz.outbox.proof import keep_receipt
+from resonanz.outbox.shown import said_elsewhere
 
 SEEN = "seen:"  # begins the id of a reply that a person has seen on the platform, until its echo names the true one
 CLOCKS_DIFFER = timedelta(minutes=10)
@@ -30,11 +31,6 @@ class Echo(NamedTuple):
     parent: str
     text: str
     proof: Proof
-
-
-def said_elsewhere() -> QuerySet[Message]:
-    """Messages of our side that this house did not send."""
-    return Message.objects.filter(direction=Direction.OUT, agent__isnull=True, delivery__isnull=True)
 
 
 def take_echoes(echoes: Sequence[Echo]) -> set[str]:
