@@ -2,9 +2,7 @@
 
 import json
 import os
-import shutil
 import socket
-from uuid import uuid4
 
 import pytest
 
@@ -225,25 +223,6 @@ def test_a_backup_into_a_folder_that_is_not_there_is_said(tmp_path):
     run(tmp_path, "migrate")
 
     assert_sentence(run(tmp_path, "backup", str(tmp_path / "no/such/backup.tar.gz")), "no/such")
-
-
-@pytest.fixture
-def empty_postgres():
-    """The address of a new database on the test server, dropped at the end."""
-    server = os.environ.get("TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
-    psycopg = pytest.importorskip("psycopg")
-    if shutil.which("pg_dump") is None or shutil.which("pg_restore") is None:
-        pytest.skip("pg_dump and pg_restore are not installed")
-    try:
-        line = psycopg.connect(server, connect_timeout=3, autocommit=True)
-    except psycopg.OperationalError:
-        pytest.skip("no PostgreSQL server was reached")
-    name = f"resonanz_site_{uuid4().hex[:8]}"
-    with line:
-        line.execute(f"CREATE DATABASE {name}")
-    yield f"{server.rpartition('/')[0]}/{name}"
-    with psycopg.connect(server, autocommit=True) as line:
-        line.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.mark.pg

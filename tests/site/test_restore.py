@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -106,21 +107,24 @@ def test_a_worker_keeps_the_house_open(tmp_path):
     assert run(home, "restore", str(file), "--replace").returncode == 0
 
 
+@pytest.mark.pg
 @pytest.mark.parametrize("password", ["geheim", "ge:h@eim"])
-def test_the_password_of_the_database_is_on_no_command_line(tmp_path, password):
+def test_the_password_of_the_database_is_on_no_command_line(tmp_path, empty_postgres, password):
     tools, seen = tmp_path / "tools", tmp_path / "seen"
     tools.mkdir()
     for name in ("pg_dump", "pg_restore"):
         (tools / name).write_text(TOOL)
         (tools / name).chmod(0o755)
     spelled = password.replace(":", "%3A").replace("@", "%40")
+    plain = urlsplit(empty_postgres)
     settings = {
-        "RESONANZ_DATABASE_URL": f"postgresql://anna:{spelled}@db.example:5433/house",
+        "RESONANZ_DATABASE_URL": plain._replace(netloc=f"postgres:{spelled}@{plain.hostname}:{plain.port}").geturl(),
         "PATH": f"{tools}:{os.environ['PATH']}",
         "SEEN": str(seen),
     }
     home, file = tmp_path / "home", tmp_path / "backup.tar.gz"
 
+    assert run(home, "migrate", **settings).returncode == 0
     made = run(home, "backup", str(file), **settings)
     back = run(home, "restore", str(file), "--replace", **settings)
 
@@ -128,4 +132,4 @@ def test_the_password_of_the_database_is_on_no_command_line(tmp_path, password):
     lines = seen.read_text().splitlines()
     assert [line for line in lines if spelled in line or password in line] == [f"password={password}"] * 3
     assert [line for line in lines if line.startswith("-")] != []
-    assert all("anna@db.example:5433/house" in line for line in lines if line.startswith("-"))
+    assert all(empty_postgres.partition("//")[2] in line for line in lines if line.startswith("-"))
