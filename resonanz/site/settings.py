@@ -127,6 +127,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip", "
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Resonanz"
+MFA_TOTP_TOLERANCE = 1  # the code before and after count, too (RFC 6238, 5.2): people type slowly, clocks differ
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIG.https
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
