@@ -23,7 +23,17 @@ WIDTH = 110
 PLAIN = {"gettext", "gettext_lazy", "gettext_noop", "_", "_lazy"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
-SAYING = {"Violation": 1, "Health": 1, "Setting": 1, "Finding": 1, "Reason": 0, "BadLine": 1, "NotUsable": 0}
+SAYING = {
+    "Step": 1,
+    "Suggestion": 1,
+    "Violation": 1,
+    "Health": 1,
+    "Setting": 1,
+    "Finding": 1,
+    "Reason": 0,
+    "BadLine": 1,
+    "NotUsable": 0,
+}
 HINTED = {"Setting": 2}  # what also says something in a further place
 SAYING_WORDS = {"said", "label", "help", "help_text", "why"}
 HAS_WORDS = re.compile(r"[A-Za-z]{2}")

@@ -50,7 +50,8 @@ def _constraint(one: models.BaseConstraint) -> str:
 
 
 def _index(one: models.Index) -> str:
-    return f"{one.name}: ({', '.join(one.fields)}){_where(one.condition)}"
+    told = one.fields or [str(part) for part in one.expressions]
+    return f"{one.name}: ({', '.join(told)}){_where(one.condition)}"
 
 
 def _where(condition: models.Q | None) -> str:

@@ -4,9 +4,10 @@ from django.db.transaction import atomic
 
 from resonanz.casework.permit import permit
 from resonanz.journal.record import record
+from resonanz.journal.tell import tell
 from resonanz.kit import clock
 from resonanz.kit.errors import Conflict, NotAllowed, Refused
-from resonanz.model.models import Agent, Case, May, Queue
+from resonanz.model.models import Agent, Case, May, NoticeKind, Queue
 
 
 def claim_case(case: Case, *, by: Agent) -> Case:
@@ -42,6 +43,8 @@ def assign_case(case: Case, *, to: Agent | None, by: Agent) -> Case:
             return case
         if to is not None and not (to.is_active and Queue.objects.visible_to(to).filter(pk=case.queue_id).exists()):
             raise Refused("{name} cannot work in this queue.", name=to.name)
+        if to is not None and to != by and to.is_away:
+            raise Refused("{name} is away.", name=to.name)
         if to != by and not by.may(May.ASSIGN_OTHERS):
             raise NotAllowed("Only a team lead can give cases to others.")
         return _assign(case, to, "case.assigned", by=by)
@@ -68,4 +71,5 @@ def _assign(case: Case, to: Agent | None, kind: str, *, by: Agent) -> Case:
     case.changed_at = clock.now()
     case.save(update_fields=["assignee", "assigned_at", "changed_at"])
     record(kind, case, by=by, to=to.pk if to else None)
+    tell(to, NoticeKind.ASSIGNED, case=case, by=by, text=case.title)
     return case

@@ -1,4 +1,4 @@
-"""What a person chooses for themselves: language and appearance."""
+"""What a person chooses for themselves: language, appearance, density, single keys."""
 
 from django.db.transaction import atomic
 
@@ -8,6 +8,8 @@ from resonanz.model.models import Agent
 
 LANGUAGES = frozenset({"de", "en"})
 THEMES = frozenset({"", "light", "dark"})
+DENSITIES = frozenset({"", "compact"})
+KEYS = frozenset({"", "off"})
 
 
 class UnknownChoice(Refused):
@@ -23,6 +25,16 @@ def choose_language(agent: Agent, *, language: str, by: Agent) -> Agent:
 def choose_theme(agent: Agent, *, theme: str, by: Agent) -> Agent:
     """Show the pages light, dark, or ("") as the device has it. Raises UnknownChoice."""
     return _choose(agent, "theme", theme, THEMES, by)
+
+
+def choose_density(agent: Agent, *, density: str, by: Agent) -> Agent:
+    """Show lists with room, or ("compact") with as many rows as fit. Raises UnknownChoice."""
+    return _choose(agent, "density", density, DENSITIES, by)
+
+
+def choose_keys(agent: Agent, *, keys: str, by: Agent) -> Agent:
+    """Let single keys act, or ("off") not, so that who dictates is not surprised (WCAG 2.1.4). Raises UnknownChoice."""
+    return _choose(agent, "keys", keys, KEYS, by)
 
 
 def _choose(agent: Agent, field: str, value: str, known: frozenset[str], by: Agent) -> Agent:

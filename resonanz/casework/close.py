@@ -64,6 +64,11 @@ def close_case(case: Case, *, by: Agent, reason: CloseReason) -> Case:
 def reopen_case(case: Case, *, by: Agent) -> Case:
     """Open a case again: what closing alone had accounted for is open again, what was answered stays answered."""
     permit(case, by)
+    return open_again(case, by=by)
+
+
+def open_again(case: Case, *, by: Agent | None) -> Case:
+    """The same by the house itself (``by`` None), as a person asked for beforehand."""
     with atomic():
         case = Case.objects.locked(case)
         if case.state == CaseState.OPEN:

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
-from resonanz.casework.order import Reason, behind, by_harm, key_of, reason
+from resonanz.casework.order import URGENT, Reason, behind, by_harm, key_of, reason
 from resonanz.kit import clock
 from resonanz.model.case import CaseSet
 from resonanz.model.models import (
     Agent,
     Case,
-    CaseState,
     Conversation,
     Coverage,
     Direction,
@@ -26,6 +25,9 @@ from resonanz.model.models import (
 )
 
 PAGE = 50
+MOST_SHOWN = 500  # rows that one list grows to; then it goes on as a page of its own
+WINDOW_CLOSES_WITHIN = timedelta(hours=24)
+DUE_WITHIN = timedelta(hours=24)
 
 
 class View(StrEnum):
@@ -35,6 +37,9 @@ class View(StrEnum):
     LATER = "later"
     CLOSED = "closed"
     TODAY = "today"
+    URGENT = "urgent"
+    CLOSING = "closing"
+    DUE = "due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,21 +124,19 @@ def counts_for(agent: Agent) -> Counts:
 
 def view_counts(agent: Agent, queue: Queue | None, post: Thread | None = None) -> dict[View, int]:
     """How many cases each view of a queue (or of all) lists; closed ones are not counted, there are too many."""
-    seen = _there(Case.objects.visible_to(agent).exclude(state=CaseState.CLOSED), queue, post)
-    is_open = Q(state=CaseState.OPEN)
-    row = seen.aggregate(
-        all=Count("pk", filter=is_open),
-        mine=Count("pk", filter=is_open & Q(assignee=agent)),
-        unassigned=Count("pk", filter=is_open & Q(assignee=None)),
-        later=Count("pk", filter=Q(state=CaseState.SNOOZED)),
+    seen = _there(Case.objects.visible_to(agent), queue, post)
+    row = seen.open().aggregate(
+        all=Count("pk"), mine=Count("pk", filter=Q(assignee=agent)), unassigned=Count("pk", filter=Q(assignee=None))
     )
+    row["later"] = seen.later().count()
     return {View(name): number for name, number in row.items()}
 
 
 def oldest_waiting(agent: Agent, queue: Queue | None = None, post: Thread | None = None) -> Case | None:
     """The open case in which somebody waits longest."""
     waiting = _there(Case.objects.open().visible_to(agent).filter(waiting_since__isnull=False), queue, post)
-    return waiting.order_by("waiting_since", "pk").first()
+    first = waiting.order_by("waiting_since", "pk").values("pk")[:1]  # from the index alone
+    return Case.objects.filter(pk=Subquery(first)).first()
 
 
 def post_named(agent: Agent, thread_id: int) -> Thread | None:
@@ -150,7 +153,7 @@ def _there(found: CaseSet, queue: Queue | None, post: Thread | None) -> CaseSet:
     return found
 
 
-def _viewed(found: CaseSet, agent: Agent, view: View) -> CaseSet:
+def _viewed(found: CaseSet, agent: Agent, view: View) -> CaseSet:  # noqa: PLR0911 - one answer for each view
     match view:
         case View.ALL:
             return found.open()
@@ -159,17 +162,34 @@ def _viewed(found: CaseSet, agent: Agent, view: View) -> CaseSet:
         case View.UNASSIGNED:
             return found.open().filter(assignee=None)
         case View.LATER:
-            return found.filter(state=CaseState.SNOOZED)
+            return found.later()
         case View.CLOSED:
-            return found.filter(state=CaseState.CLOSED)
+            return found.closed()
         case View.TODAY:
             return found.filter(Exists(_inbound().filter(received_at__gte=today_began())))
+        case View.URGENT:
+            return found.open().filter(urgency__gte=URGENT)
+        case View.CLOSING:
+            return found.open().filter(Exists(closing_words().filter(conversation__case=OuterRef("pk"))))
+        case View.DUE:
+            return due_soon(found)
 
 
 def today_began() -> datetime:
     """Midnight of today in the time zone of the installation."""
     today = timezone.localdate(clock.now())
     return timezone.make_aware(datetime.combine(today, time.min))
+
+
+def due_soon(found: CaseSet) -> CaseSet:
+    """Those that a promise makes due within a day, or that are overdue; what is put off is due all the same."""
+    return found.filter(closed_at=None, due_at__lte=clock.now() + DUE_WITHIN)
+
+
+def closing_words() -> QuerySet[Message]:
+    """Unanswered words of customers that can be answered for less than a day from now."""
+    now = clock.now()
+    return Message.objects.open().filter(reply_until__gt=now, reply_until__lte=now + WINDOW_CLOSES_WITHIN)
 
 
 def _searched(found: CaseSet, search: str) -> CaseSet:

@@ -13,15 +13,23 @@ def leave(agent: Agent, *, by: Agent | None) -> int:
     are: what waits for release can be released, what is being written belongs to the case. Returns the number of
     cases that wait again. Call inside a transaction.
     """
-    now = clock.now()
-    theirs = Case.objects.select_for_update().filter(assignee=agent).order_by("pk")
-    cases = list(theirs.exclude(state=CaseState.CLOSED))
-    for case in cases:
-        record("case.given_back", case, by=by, to=None, left=agent.pk)
-    theirs.exclude(state=CaseState.CLOSED).update(assignee=None, assigned_at=None, changed_at=now)
-    theirs.update(assignee=None, assigned_at=None)  # a closed one that opens again waits in its queue, too
+    given_back = give_back_all(agent, by=by)
+    # a closed one that opens again waits in its queue, too
+    Case.objects.filter(assignee=agent).update(assignee=None, assigned_at=None)
     Presence.objects.filter(agent=agent).delete()
     end_sessions(agent)
+    return given_back
+
+
+def give_back_all(agent: Agent, *, by: Agent | None) -> int:
+    """All of a person's cases that are not closed wait in their queues again; returns how many. In a transaction."""
+    theirs = Case.objects.select_for_update().filter(assignee=agent).exclude(state=CaseState.CLOSED).order_by("pk")
+    cases = list(theirs)
+    for case in cases:
+        record("case.given_back", case, by=by, to=None, left=agent.pk)
+    Case.objects.filter(pk__in=[case.pk for case in cases]).update(
+        assignee=None, assigned_at=None, changed_at=clock.now()
+    )
     return len(cases)
 
 

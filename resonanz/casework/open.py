@@ -10,11 +10,12 @@ from django.db.transaction import atomic
 
 from resonanz.casework.route import Routes, routes
 from resonanz.journal.record import record
+from resonanz.journal.tell import tell
 from resonanz.kit import clock
 from resonanz.kit.text import one_line
 from resonanz.model.base import literal
 from resonanz.model.bulk import insert, moment, rows, set_all, take_ids, update
-from resonanz.model.models import Case, CaseState, Conversation, Coverage, Direction, Message, MessageState
+from resonanz.model.models import Case, CaseState, Conversation, Coverage, Direction, Message, MessageState, NoticeKind
 
 BATCH = 2500
 REOPEN_WITHIN = timedelta(days=14)
@@ -134,3 +135,5 @@ def _bring(one: Waiting) -> None:
     case.waiting_since = min(filter(None, [case.waiting_since, one.since]))
     case.changed_at = clock.now()
     case.save()
+    if case.assignee_id is not None:
+        tell(case.assignee, NoticeKind.WROTE_AGAIN, case=case, by=None, text=one.title)

@@ -1,5 +1,6 @@
 """One case as it is read: the public talk as the public sees it, private words apart, what is on its way."""
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,6 +24,7 @@ from resonanz.model.models import (
     VisibleTo,
 )
 
+LONG = 2400  # characters: about a page
 # outcomes after which nothing of ours stands anywhere
 NOT_LEFT = frozenset({Outcome.LATER, Outcome.REFUSED, Outcome.NOT_SENT})
 
@@ -44,6 +46,11 @@ class Line:
     is_beneath: bool = False
 
     @property
+    def is_long(self) -> bool:
+        """So long that only its beginning is shown until somebody asks for all of it."""
+        return len(self.text) > LONG
+
+    @property
     def may_be_taken_back(self) -> bool:
         """It waits, and no try of it may have reached anybody (``withdraw_delivery`` looks once more)."""
         if self.delivery is None or self.delivery.state != DeliveryState.WAITING:
@@ -57,6 +64,12 @@ class Line:
             return []
         told = dict.fromkeys(former.text for former in self.message.former_texts.all())
         return [text for text in told if text.strip() != self.message.text.strip()]
+
+    @property
+    def edits(self) -> list[tuple[str, str]]:
+        """Each former wording with the one that took its place, oldest first."""
+        said = [*self.former_texts, self.message.text if self.message else ""]
+        return list(itertools.pairwise(said))
 
     @property
     def seconds_left(self) -> int:

@@ -9,11 +9,12 @@ from django.core.validators import validate_email
 from django.db.transaction import atomic
 from django.utils.text import slugify
 
+from resonanz.casework.hours import kept_days, kept_hours
 from resonanz.casework.leave import leave
 from resonanz.casework.rights import keep_an_operator, permit_address, permit_change, permit_roles, teams_after
 from resonanz.journal.record import record
 from resonanz.kit.errors import Conflict, NotAllowed, Refused
-from resonanz.model.models import Agent, May, Queue, Role, Team
+from resonanz.model.models import Agent, May, Queue, Role, Spread, Team
 
 
 def create_team(name: str, *, by: Agent | None) -> Team:
@@ -47,11 +48,27 @@ def create_queue(
     return queue
 
 
+def change_team(team: Team, *, name: str, hours: Sequence[str], closed_days: Sequence[str], by: Agent) -> Team:
+    """Change a team: its name, its weekly hours, the days on which nobody works (see ``hours``)."""
+    _may(by)
+    week, days = kept_hours(hours), kept_days(closed_days)
+    with atomic():
+        team = Team.objects.locked(team)
+        if Team.objects.filter(name=_named(name)).exclude(pk=team.pk).exists():
+            raise Conflict("There is a team of that name already.")
+        if (team.name, team.hours, team.closed_days) != (_named(name), week, days):
+            team.name, team.hours, team.closed_days = _named(name), week, days
+            team.save()
+            record("team.changed", team, by=by)
+    return team
+
+
 def change_queue(
-    queue: Queue, *, name: str, team: Team | None, words: Sequence[str], is_default: bool, by: Agent | None
-) -> Queue:
+    queue: Queue, *, name: str, team: Team | None, words: Sequence[str], is_default: bool, by: Agent | None,
+    spread: str | None = None, keeps_customer: bool | None = None,
+) -> Queue:  # fmt: skip
     """Change a queue; its address stays. There is always one default queue: it ends by making another the default.
-    Cases that wait in it stay; words lead new cases only.
+    Cases that wait in it stay; words lead new cases only. ``spread``, ``keeps_customer``: None leaves them as they are.
     """
     _may(by)
     with atomic():
@@ -62,9 +79,11 @@ def change_queue(
             raise Refused("One queue has to be the default one. Make another one the default instead.")
         if is_default and not queue.is_default:
             Queue.objects.filter(is_default=True).update(is_default=False)
-        before = {"name": queue.name, "team": queue.team_id, "words": queue.words, "is_default": queue.is_default}
+        before = _as_told(queue)
         queue.name, queue.team, queue.words, queue.is_default = _named(name), team, _words(words), is_default
-        after = {"name": queue.name, "team": queue.team_id, "words": queue.words, "is_default": queue.is_default}
+        queue.spread = queue.spread if spread is None else Spread(spread)
+        queue.keeps_customer = queue.keeps_customer if keeps_customer is None else keeps_customer
+        after = _as_told(queue)
         if after != before:
             queue.save()
             record("queue.changed", queue, by=by, before=before, after=after)
@@ -149,6 +168,12 @@ def change_self(agent: Agent, *, name: str, initials: str, signature: str, langu
         agent.save(update_fields=["name", "initials", "signature", "language", "theme"])
         record("agent.changed_self", agent, by=agent)
     return agent
+
+
+def _as_told(queue: Queue) -> dict[str, object]:
+    """What the journal tells of a queue before and after a change."""
+    told: dict[str, object] = {"name": queue.name, "team": queue.team_id, "words": queue.words}
+    return told | {"is_default": queue.is_default, "spread": queue.spread, "keeps_customer": queue.keeps_customer}
 
 
 def _address(email: str) -> str:

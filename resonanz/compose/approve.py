@@ -6,9 +6,10 @@ from django.db.transaction import atomic
 
 from resonanz.compose.draft import OldRevision, preview, words_hash
 from resonanz.journal.record import record
+from resonanz.journal.tell import tell
 from resonanz.kit import clock
 from resonanz.kit.errors import Conflict, NotAllowed, NotFound, Refused
-from resonanz.model.models import Agent, Approval, Case, Decision, Delivery, Draft, DraftState, May, Message
+from resonanz.model.models import Agent, Approval, Case, Decision, Delivery, Draft, DraftState, May, Message, NoticeKind
 from resonanz.outbox.enqueue import HashDiffers, enqueue
 
 
@@ -31,6 +32,11 @@ def may_release(draft: Draft, agent: Agent) -> bool:
     if settings.CONFIG.four_eyes:
         return agent.may(May.RELEASE) and draft.written_by_id != agent.pk
     return agent.may(May.RELEASE) or (agent.may(May.WORK_CASES) and draft.written_by_id == agent.pk)
+
+
+def may_release_own(agent: Agent) -> bool:
+    """Whether this person sends what they write without asking anybody."""
+    return not settings.CONFIG.four_eyes and (agent.may(May.RELEASE) or agent.may(May.WORK_CASES))
 
 
 def submit_draft(draft: Draft, *, by: Agent, revision: int, close_case: bool = False) -> Draft:
@@ -86,6 +92,7 @@ def release_draft(
             draft.closes_case = close_case
         draft.save(update_fields=["state", "changed_at", "closes_case"])
         record("draft.released", draft.case, by=by, draft=draft.pk, hash=content_hash)
+        tell(draft.written_by, NoticeKind.RELEASED, case=draft.case, by=by, text=draft.text)
         return enqueue(approval, shown.content)
 
 
@@ -111,6 +118,7 @@ def reject_draft(draft: Draft, *, by: Agent, reason: str) -> Draft:
         draft.state, draft.changed_at = DraftState.REJECTED, clock.now()
         draft.save(update_fields=["state", "changed_at"])
         record("draft.rejected", draft.case, by=by, draft=draft.pk)
+        tell(draft.written_by, NoticeKind.SENT_BACK, case=draft.case, by=by, text=reason)
     return draft
 
 

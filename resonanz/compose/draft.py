@@ -10,14 +10,15 @@ from django.db.transaction import atomic
 
 from resonanz.compose.checks import run_checks
 from resonanz.compose.checks.finding import Finding
+from resonanz.compose.length import cut_of, length_of
 from resonanz.compose.scene import form_for, hearer_of
-from resonanz.connectors.contract import Ability, Author, Limits, Outgoing, Violation, Visibility
+from resonanz.connectors.contract import Ability, Author, Length, Limits, Outgoing, Violation, Visibility
 from resonanz.connectors.registry import connector
 from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.errors import Conflict, NotAllowed, NotFound, Refused
 from resonanz.kit.language import language_by_words, words_of
-from resonanz.kit.text import clean, count
+from resonanz.kit.text import clean
 from resonanz.model.models import (
     Account,
     Agent,
@@ -42,16 +43,24 @@ class OldRevision(Conflict):
     said = "A colleague has changed this draft in the meantime. Compare both texts, then save again."
 
 
+class WouldBePublic(Conflict):
+    """Words that were meant for one person would be read by others."""
+
+    code = "would_be_public"
+    said = "This was written for one person alone. Say that others may read it, or keep it private."
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would leave, how long it is, and everything that speaks against it."""
+    """What would leave, how long its channel finds it, from where in its text on it is too long (else none), and
+    everything that speaks against it.
+    """
 
     outgoing: Outgoing
     content: dict[str, Any]
     content_hash: str
-    length: int
-    most: int
-    counting: str
+    length: Length
+    cut: int | None
     violations: list[Violation]
     findings: list[Finding]
 
@@ -95,10 +104,12 @@ def save_draft(
     by: Agent,
     subject: str = "",
     visibility: str | None = None,
+    others_may_read: bool = False,
     version_ids: Sequence[int] = (),
 ) -> Draft:
     """Keep a draft's text. Who knows an older revision gets OldRevision, and nothing is overwritten. A draft that
-    waited for release or was sent back is being written again.
+    waited for release or was sent back is being written again. Private words become public only where the person says
+    that ``others_may_read`` them; else WouldBePublic.
     """
     _may(draft.case, by)
     if len(text) > MOST:
@@ -111,6 +122,7 @@ def save_draft(
             raise OldRevision
         draft.text, draft.subject = clean(text), clean(subject or draft.subject)[:400].replace("\n", " ")
         if visibility is not None:
+            _ask_before_public(draft, visibility, others_may_read=others_may_read)
             draft.visibility = _possible(draft, visibility)
         draft.state, draft.written_by = DraftState.WRITING, by
         draft.revision, draft.changed_at = revision + 1, clock.now()
@@ -144,12 +156,20 @@ def preview(draft: Draft) -> Preview:
         outgoing,
         content,
         hash_of(content),
-        count(outgoing.text, limits.counting),
-        limits.text_max,
-        limits.counting,
+        length_of(outgoing, speaks, limits),
+        cut_of(outgoing, speaks, limits),
         list(speaks.check(outgoing, limits)),
         run_checks(outgoing, hearer=hearer_of(target)),
     )
+
+
+def length_as_typed(target: Message, *, text: str, visibility: str) -> Length:
+    """How long an answer to ``target`` is that nobody has kept yet. Nothing is written."""
+    account = target.conversation.account
+    possible = possible_visibilities(account, target)
+    way = visibility if visibility in possible else next(iter(possible), target.visibility)
+    typed = Draft(conversation=target.conversation, target=target, text=clean(text[:MOST]), visibility=way)
+    return length_of(_outgoing(typed, account, target), connector(account.channel), limits_of(account))
 
 
 def words_hash(target: Message) -> str:
@@ -184,6 +204,13 @@ def _possible(draft: Draft, visibility: str) -> str:
     if visibility not in possible_visibilities(draft.conversation.account, draft.target):
         raise Refused("This channel cannot answer this message in that way.")
     return visibility
+
+
+def _ask_before_public(draft: Draft, visibility: str, *, others_may_read: bool) -> None:
+    """Inside ``save_draft``, which has the new text in ``draft`` already."""
+    becomes_public = draft.visibility == VisibleTo.PRIVATE and visibility != VisibleTo.PRIVATE
+    if becomes_public and draft.text.strip() and not others_may_read:
+        raise WouldBePublic
 
 
 def _outgoing(draft: Draft, account: Account, target: Message) -> Outgoing:

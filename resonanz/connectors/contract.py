@@ -93,9 +93,18 @@ class Limits:
     sends_per_minute: int = 60
     window: timedelta | None = None  # how long after the customer's last word we may answer
 
-    def excess(self, text: str) -> int:
-        """How much too long ``text`` is, in the channel's unit; 0 where it fits."""
-        return max(0, count(text, self.counting) - self.text_max)
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a reply is as it would leave, in the channel's own unit, and how long it may be."""
+
+    count: int
+    most: int
+
+    @property
+    def excess(self) -> int:
+        """How much is too much; 0 where it fits."""
+        return max(0, self.count - self.most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,6 +420,11 @@ class Connector(Protocol):
     def limits(self, access: Access) -> Limits:
         """The limits that hold for this account, read from the server where it says them."""
 
+    def length(self, outgoing: Outgoing, limits: Limits) -> Length:
+        """How long this reply is with everything that the channel adds; ``check`` says "too_long" exactly where there
+        is an excess. Pure.
+        """
+
     def check(self, outgoing: Outgoing, limits: Limits) -> Sequence[Violation]:
         """Why this reply cannot leave as it is; pure."""
 
@@ -478,15 +492,15 @@ class Base:
         found: list[Violation] = []
         if not outgoing.text.strip():
             found.append(Violation("empty", "Write something first."))
-        if (excess := self.excess(outgoing, limits)) > 0:
+        if excess := self.length(outgoing, limits).excess:
             found.append(
                 Violation("too_long", "{excess} too many for this channel. Shorten the text.", {"excess": excess})
             )
         return found
 
-    def excess(self, outgoing: Outgoing, limits: Limits) -> int:
-        """How much too long this reply is; channels that add to the text or count otherwise override it."""
-        return limits.excess(outgoing.text)
+    def length(self, outgoing: Outgoing, limits: Limits) -> Length:
+        """Channels that add to the text or count otherwise override it."""
+        return Length(count(outgoing.text, limits.counting), limits.text_max)
 
     def send(self, access: Access, outgoing: Outgoing) -> Receipt:  # noqa: ARG002
         raise Unsupported("send")

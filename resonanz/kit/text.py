@@ -65,6 +65,11 @@ def count(text: str, counting: Counting) -> int:
             return _weighted(unicodedata.normalize("NFC", text))
 
 
+def graphemes(text: str) -> list[str]:
+    """What a reader takes for one character each, in order."""
+    return _GRAPHEME.findall(text)
+
+
 def shorten(text: str, most: int, counting: Counting, tail: str = "…") -> str:
     """The longest beginning that, with ``tail``, counts at most ``most``; graphemes are never torn.
 

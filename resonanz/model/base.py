@@ -45,6 +45,15 @@ def literal(value: str) -> RawSQL:
     return RawSQL(f"'{value}'", ())  # noqa: S611 - checked to be a bare word
 
 
+class Apart(models.Func):
+    """A column of ids that is only compared row by row, never looked up: SQLite would take an index for each half of
+    "in one of these queues or mine" and read every case there ever was, where another index names the few that matter.
+    """
+
+    template = "+%(expressions)s"
+    output_field = models.BigIntegerField()
+
+
 def member_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
     """A constraint that keeps ``field`` among ``choices``."""
     return models.CheckConstraint(condition=models.Q(**{f"{field}__in": choices.values}), name=name)

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.db.models.lookups import Exact, In, IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from resonanz.model.base import Lockable, literal, member_of
+from resonanz.model.base import Apart, Lockable, literal, member_of
 from resonanz.model.person import Contact
 from resonanz.model.team import Agent, Queue
 
@@ -26,20 +27,38 @@ class CloseReason(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn by the customer")
 
 
+def visible_to(agent: Agent, case: str = "") -> models.Q:
+    """The cases in queues that this agent sees, and those assigned to them; ``case``: the way to the case from another
+    table ("case__").
+    """
+    if agent.sees_all:
+        return models.Q(**{f"{case}queue__isnull": False})
+    queues = Queue.objects.visible_to(agent).values("pk")
+    return models.Q(In(Apart(f"{case}queue_id"), queues.query)) | models.Q(Exact(Apart(f"{case}assignee_id"), agent.pk))
+
+
 class CaseSet(Lockable["Case"]):
     def open(self) -> Self:
         return self.filter(state=literal(CaseState.OPEN))
 
+    def later(self) -> Self:
+        return self.filter(state=literal(CaseState.SNOOZED))
+
+    def closed(self) -> Self:
+        return self.filter(state=literal(CaseState.CLOSED))
+
     def visible_to(self, agent: Agent) -> Self:
         """Cases in the queues that this agent sees, and those assigned to them."""
-        return self.filter(models.Q(queue__in=Queue.objects.visible_to(agent)) | models.Q(assignee=agent))
+        return self.filter(visible_to(agent))
 
     def to_wake(self, now: datetime) -> Self:
         return self.filter(state=literal(CaseState.SNOOZED), snoozed_until__lte=now)
 
 
 class Case(models.Model):
-    """One matter of one contact. ``waiting_since``: the oldest word of the customer that is not accounted yet."""
+    """One matter of one contact. ``waiting_since``: the oldest word of the customer that is not accounted yet.
+    ``due_at``: until when a person has promised something (``due_reason``); it has nothing to do with being put off.
+    """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="cases")
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="cases")
@@ -54,6 +73,8 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     close_reason = models.CharField(max_length=12, choices=CloseReason, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    due_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
     opened_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
 
@@ -73,9 +94,19 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["queue", "-urgency", "waiting_since"], condition=models.Q(state="open"), name="case_inbox"
+                IsNull(models.F("waiting_since"), True),
+                models.F("urgency").desc(),
+                "waiting_since",
+                "id",
+                condition=models.Q(state="open"),
+                name="case_by_harm",
             ),
+            models.Index(
+                fields=["queue", "assignee", "waiting_since"], condition=models.Q(state="open"), name="case_open"
+            ),
+            models.Index(fields=["closed_at", "id"], condition=models.Q(state="closed"), name="case_closed"),
             models.Index(fields=["snoozed_until"], condition=models.Q(state="snoozed"), name="case_to_wake"),
+            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="case_due"),
         ]
 
     def __str__(self) -> str:
@@ -93,6 +124,7 @@ class Note(models.Model):
     by = models.ForeignKey(Agent, on_delete=models.PROTECT)
     text = models.TextField()
     at = models.DateTimeField(default=timezone.now)
+    mentioned = models.ManyToManyField(Agent, related_name="+", blank=True)
 
     class Meta:
         ordering = ["at"]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from resonanz.model.account import Account
 from resonanz.model.base import Claimable, member_of
-from resonanz.model.case import Case
+from resonanz.model.case import visible_to
 from resonanz.model.draft import Approval
 from resonanz.model.message import Conversation, Message
 from resonanz.model.team import Agent
@@ -32,7 +32,7 @@ class DeliverySet(Claimable["Delivery"]):
 
     def visible_to(self, agent: Agent) -> Self:
         """Replies in cases that this agent sees."""
-        return self.filter(conversation__case__in=Case.objects.visible_to(agent))
+        return self.filter(visible_to(agent, "conversation__case__"))
 
     def problems(self) -> Self:
         return self.filter(state__in=[DeliveryState.REFUSED, DeliveryState.UNSURE], resolved_at__isnull=True)

@@ -6,9 +6,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from resonanz.model.base import Lockable, member_of
+from resonanz.model.base import Lockable, literal, member_of
 from resonanz.model.block import BlockVersion
-from resonanz.model.case import Case
+from resonanz.model.case import Case, visible_to
 from resonanz.model.message import Conversation, Message, VisibleTo
 from resonanz.model.team import Agent
 
@@ -26,7 +26,11 @@ class DraftSet(Lockable["Draft"]):
         return self.filter(state__in=[DraftState.WRITING, DraftState.WAITING, DraftState.REJECTED])
 
     def waiting(self) -> Self:
-        return self.filter(state=DraftState.WAITING)
+        return self.filter(state=literal(DraftState.WAITING))
+
+    def visible_to(self, agent: Agent) -> Self:
+        """Drafts in cases that this agent sees."""
+        return self.filter(visible_to(agent, "case__"))
 
 
 class Draft(models.Model):
@@ -58,6 +62,7 @@ class Draft(models.Model):
             ),
             member_of("state", DraftState, "draft_state_known"),
         ]
+        indexes = [models.Index(fields=["id"], condition=models.Q(state="waiting"), name="draft_waiting")]
 
 
 class Decision(models.TextChoices):

@@ -151,6 +151,9 @@ class Message(models.Model):
             models.Index(fields=["id"], condition=models.Q(state="unread"), name="message_to_read"),
             models.Index(fields=["id"], condition=models.Q(state="read"), name="message_to_queue"),
             models.Index(fields=["received_at"], name="message_by_time"),
+            models.Index(
+                fields=["reply_until"], condition=models.Q(reply_until__isnull=False), name="message_window_closes"
+            ),
         ]
 
     @property

@@ -18,9 +18,12 @@ from resonanz.model.message import (
     Thread,
     VisibleTo,
 )
-from resonanz.model.person import AddressForm, Contact, Identity
+from resonanz.model.notice import Digest, Every, FollowUp, Notice, NoticeKind, NoticeWish, Way
+from resonanz.model.person import AddressForm, Consent, Contact, ContactNote, Identity, Merge, Purpose, TwoPeople
 from resonanz.model.reading import Reading
-from resonanz.model.team import ROLE_MAY, Agent, May, Queue, Role, Team
+from resonanz.model.tag import CaseTag, Tag
+from resonanz.model.team import ROLE_MAY, Agent, May, Queue, Role, Spread, Team
+from resonanz.model.tie import CaseLink, LinkKind
 
 __all__ = [
     "ROLE_MAY",
@@ -38,9 +41,13 @@ __all__ = [
     "BlockVersion",
     "Budget",
     "Case",
+    "CaseLink",
     "CaseState",
+    "CaseTag",
     "CloseReason",
+    "Consent",
     "Contact",
+    "ContactNote",
     "Conversation",
     "Coverage",
     "Cursor",
@@ -48,28 +55,41 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryState",
+    "Digest",
     "Direction",
     "Draft",
     "DraftState",
     "Envelope",
     "Event",
+    "Every",
     "FileImport",
+    "FollowUp",
     "FormerText",
     "Identity",
     "ImportState",
+    "LinkKind",
     "May",
+    "Merge",
     "Message",
     "MessageState",
     "Note",
+    "Notice",
+    "NoticeKind",
+    "NoticeWish",
     "Outcome",
     "Presence",
+    "Purpose",
     "Push",
     "Queue",
     "Reading",
     "Receipt",
     "Role",
+    "Spread",
+    "Tag",
     "Team",
     "TextBlock",
     "Thread",
+    "TwoPeople",
     "VisibleTo",
+    "Way",
 ]

@@ -7,7 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from resonanz.model.base import Lockable
+from resonanz.kit import clock
+from resonanz.model.base import Lockable, member_of
 
 
 class Role(models.TextChoices):
@@ -53,9 +54,13 @@ ROLE_MAY: dict[str, frozenset[str]] = {
 
 
 class Team(models.Model):
-    """People who work the same queues. A team sees its own queues and those of no team."""
+    """People who work the same queues. A team sees its own queues and those of no team. ``hours``: for Monday to Sunday
+    "08:00-18:00" or "" (closed), nothing at all: always; ``closed_days``: dates (2026-12-25) on which nobody works.
+    """
 
     name = models.CharField(max_length=80, unique=True)
+    hours = models.JSONField(default=list, blank=True, db_default=[])
+    closed_days = models.JSONField(default=list, blank=True, db_default=[])
 
     objects = Lockable["Team"].as_manager()
 
@@ -75,7 +80,9 @@ class AgentManager(BaseUserManager["Agent"]):
 
 
 class Agent(AbstractBaseUser):
-    """A person who signs in. ``roles`` is a list of Role values; what they may do is their union."""
+    """A person who signs in. ``roles`` is a list of Role values; what they may do is their union. ``capacity``: how
+    many open cases queues may give them by themselves; ``seen_at``: when they were last at the desk, to the minute.
+    """
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=80)
@@ -85,6 +92,11 @@ class Agent(AbstractBaseUser):
     teams = models.ManyToManyField(Team, related_name="agents", blank=True)
     language = models.CharField(max_length=5, blank=True)
     theme = models.CharField(max_length=5, blank=True)
+    density = models.CharField(max_length=7, blank=True, default="", db_default="")
+    keys = models.CharField(max_length=3, blank=True, default="", db_default="")
+    capacity = models.PositiveSmallIntegerField(default=20, db_default=20)
+    away_until = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
@@ -102,6 +114,10 @@ class Agent(AbstractBaseUser):
         """The initials with which this person signs short replies."""
         return self.initials or "".join(part[0] for part in self.name.split()[:2]).upper()
 
+    @property
+    def is_away(self) -> bool:
+        return self.away_until is not None and self.away_until > clock.now()
+
     def may(self, *what: str) -> bool:
         """Whether this person's roles allow all of ``what``."""
         if not self.is_active:
@@ -112,20 +128,34 @@ class Agent(AbstractBaseUser):
         return allowed.issuperset(what)
 
     @property
+    def sees_all(self) -> bool:
+        """Whether this person sees every queue."""
+        return bool({Role.LEAD, Role.PRIVACY} & set(self.roles))
+
+    @property
     def is_staff(self) -> bool:
         return False
+
+
+class Spread(models.TextChoices):
+    """Who takes the cases of a queue."""
+
+    PULL = "", _("whoever is free takes one")
+    ROUND = "round", _("the next one in turn gets one")
 
 
 class QueueSet(Lockable["Queue"]):
     def visible_to(self, agent: Agent) -> "QueueSet":
         """Queues of the agent's teams and of no team; leads and privacy officers see all."""
-        if {Role.LEAD, Role.PRIVACY} & set(agent.roles):
+        if agent.sees_all:
             return self
         return self.filter(models.Q(team__isnull=True) | models.Q(team__agents=agent)).distinct()
 
 
 class Queue(models.Model):
-    """Where cases wait for a team. ``words``: words that send a message here (simple routing)."""
+    """Where cases wait for a team. ``words``: words that send a message here (simple routing). ``keeps_customer``: who
+    had a customer's case before gets the next one, where they are there and have room.
+    """
 
     name = models.CharField(max_length=80, unique=True)
     slug = models.SlugField(max_length=80, unique=True)
@@ -133,6 +163,8 @@ class Queue(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     words = models.JSONField(default=list, blank=True)
     is_default = models.BooleanField(default=False)
+    spread = models.CharField(max_length=6, choices=Spread, blank=True, default="", db_default="")
+    keeps_customer = models.BooleanField(default=True, db_default=True)
 
     objects = QueueSet.as_manager()
 
@@ -142,6 +174,7 @@ class Queue(models.Model):
             models.UniqueConstraint(
                 fields=["is_default"], condition=models.Q(is_default=True), name="one_default_queue"
             ),
+            member_of("spread", Spread, "spread_known"),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from resonanz.connectors.registry import connectors
-from resonanz.model.models import CaseState, CloseReason, ImportState, Role
+from resonanz.model.models import CaseState, CloseReason, ImportState, LinkKind, Purpose, Role, Spread
 from resonanz.web.said import LANGUAGE_NAMES, sentence
 
 DETAIL_NAMES: dict[str, str | Promise] = {
@@ -25,6 +25,7 @@ DETAIL_NAMES: dict[str, str | Promise] = {
     "covered": _("messages settled by it"),
     "days": _("days"),
     "delivery": _("delivery"),
+    "density": _("density"),
     "draft": _("draft"),
     "factor": _("factor"),
     "field": _("reading of"),
@@ -32,21 +33,28 @@ DETAIL_NAMES: dict[str, str | Promise] = {
     "hash": _("mark of the text"),
     "is_default": _("default queue"),
     "kept": _("new"),
+    "keeps_customer": _("customers stay with whom they had"),
+    "keys": _("single keys"),
     "language": _("language"),
     "left": _("was with"),
+    "link": _("how"),
     "messages": _("messages"),
     "most": _("replies a minute"),
     "name": _("name"),
     "note": _("note"),
     "ok": _("it works"),
     "opened": _("new cases"),
+    "other": _("other case"),
     "person": _("person"),
     "post": _("post"),
+    "purpose": _("purpose"),
     "reason": _("reason"),
     "revision": _("state of the text"),
     "roles": _("roles"),
     "seconds": _("seconds"),
+    "spread": _("who takes the cases"),
     "state": _("state"),
+    "tag": _("tag"),
     "team": _("team"),
     "theme": _("appearance"),
     "to": _("to"),
@@ -74,11 +82,16 @@ _FIELDS: dict[str, str | Promise] = {
 _ROLES, _ENDS = dict(Role.choices), {**dict(CaseState.choices), **dict(CloseReason.choices)}
 # By the detail's name: what its bare values are called.
 VALUE_NAMES: dict[str, Mapping[str, str | Promise]] = {
+    "density": {"compact": _("compact"), "": _("roomy")},
     "factor": _FACTORS,
     "field": _FIELDS,
+    "keys": {"off": _("off"), "": _("on")},
     "language": LANGUAGE_NAMES,
+    "purpose": dict(Purpose.choices),
+    "link": dict(LinkKind.choices),
     "reason": _ENDS,
     "roles": _ROLES,
+    "spread": dict(Spread.choices),
     "state": dict(ImportState.choices),
     "theme": {"light": _("light"), "dark": _("dark"), "": _("as the device")},
     "was": _ENDS,
@@ -117,7 +130,7 @@ def _value(name: str, value: object, people: Mapping[int, str]) -> str:
 
 
 def _word(name: str, value: str) -> str:
-    if name == "until":
+    if name == "until" and value:
         return date_format(timezone.localtime(datetime.fromisoformat(value)), "SHORT_DATETIME_FORMAT")
     if name == "channel":
         return sentence(connectors()[value].manifest.name) if value in connectors() else value

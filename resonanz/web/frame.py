@@ -10,8 +10,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from resonanz.casework.inbox import Counts, counts_for
+from resonanz.casework.notices import unread
 from resonanz.journal.record import stamp
-from resonanz.model.models import Agent, Arrival, ArrivalState, Case, Delivery, Draft, May, Queue
+from resonanz.model.models import Agent, Arrival, ArrivalState, Delivery, Draft, May, Queue
 
 LANGUAGES = (("de", "Deutsch"), ("en", "English"))
 HTMX_CONFIG = json.dumps(
@@ -21,6 +22,8 @@ HTMX_CONFIG = json.dumps(
         "allowScriptTags": False,
         "attributesToSettle": ["class", "width", "height"],  # no "style": the policy forbids it
         "historyCacheSize": 0,
+        "timeout": 20_000,
+        "defaultSettleDelay": 0,  # a fresh row acts at once
         "selfRequestsOnly": True,
         "scrollBehavior": "auto",
         "responseHandling": [
@@ -31,16 +34,35 @@ HTMX_CONFIG = json.dumps(
     }
 )
 
+# By page: its icon, and the letter that goes there after "g".
+SIGNS: dict[str, tuple[str, str]] = {
+    "situation": ("gauge", "h"),
+    "inbox": ("inbox", "i"),
+    "approvals": ("stamp", "a"),
+    "notices": ("bell", "n"),
+    "blocks": ("quote", "b"),
+    "people": ("contact", "p"),
+    "outbox": ("send", "o"),
+    "ledger": ("scale", "l"),
+    "accounts": ("plug", "k"),
+    "arrivals": ("archive-x", "x"),
+    "imports": ("file-up", "f"),
+    "journal": ("scroll-text", "j"),
+    "team": ("users-round", "t"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One line of the rail. ``count`` counts exactly what the page behind it lists."""
+    """One line of the rail. ``count`` counts exactly what the page behind it lists; ``key`` goes there after ``g``."""
 
     label: str
     url: str
     count: int = 0
     is_here: bool = False
     is_hot: bool = False
+    icon: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +84,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
     theme = agent.theme if isinstance(agent, Agent) else request.COOKIES.get("theme", "")
     return {
         "theme": theme if theme in {"light", "dark"} else "",
+        "keys": agent.keys if isinstance(agent, Agent) else "",
+        "density": agent.density if isinstance(agent, Agent) else "",
         "languages": LANGUAGES,
         "htmx_config": HTMX_CONFIG,
         "rail": SimpleLazyObject(partial(rail_of, agent, request.path)),
@@ -85,8 +109,9 @@ def _first(agent: Agent, path: str, counts: Counts) -> tuple[Link, ...]:
     links = [_link(_("Situation"), "situation", path)]
     if agent.may(May.READ_CASES):
         links.append(_link(_("Inbox"), "inbox", path, count=counts.open))
-        waiting = Draft.objects.waiting().filter(case__in=Case.objects.visible_to(agent)).count()
+        waiting = Draft.objects.waiting().visible_to(agent).count()
         links.append(_link(_("Approvals"), "approvals", path, count=waiting))
+        links.append(_link(_("Notices"), "notices", path, count=unread(agent)))
     return tuple(link for link in links if link)
 
 
@@ -94,10 +119,10 @@ def _queues(agent: Agent, path: str, counts: Counts) -> tuple[Link, ...]:
     if not agent.may(May.READ_CASES):
         return ()
     mine = reverse("inbox") + "?view=mine"
-    links = [Link(_("Mine"), mine, counts.mine)]
+    links = [Link(_("Mine"), mine, counts.mine, icon="user-round", key="m")]
     for queue in Queue.objects.visible_to(agent):
         url = reverse("inbox_queue", args=[queue.slug])
-        links.append(Link(queue.name, url, counts.queues.get(queue.pk, 0), is_here=path == url))
+        links.append(Link(queue.name, url, counts.queues.get(queue.pk, 0), is_here=path == url, icon="layers"))
     return tuple(links)
 
 
@@ -128,4 +153,5 @@ def _link(label: str, name: str, path: str, *, count: int = 0, is_hot: bool = Fa
     except NoReverseMatch:
         return None
     is_here = path == url or (url != "/" and path.startswith(url)) or (name == "inbox" and path.startswith("/cases/"))
-    return Link(label, url, count, is_here=is_here, is_hot=is_hot and count > 0)
+    icon, key = SIGNS[name]
+    return Link(label, url, count, is_here=is_here, is_hot=is_hot and count > 0, icon=icon, key=key)

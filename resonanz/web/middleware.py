@@ -7,7 +7,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -126,6 +125,6 @@ def _way_back(request: HttpRequest) -> str:
 def _to_the_door(request: HttpRequest) -> HttpResponse:
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"code": "sign_in", "said": _("Please sign in.")}, status=401)
-    if is_part(request):
-        return HttpResponse(status=401, headers={"HX-Redirect": reverse("account_login")})
+    if is_part(request):  # what was typed stays on the page, which says how to come in again
+        return HttpResponse(status=401, headers={"HX-Reswap": "none"})
     return redirect_to_login(request.get_full_path())

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from resonanz.web.pages import accounts, arrivals, blocks, journal, ledger, outbox, people, team
+from resonanz.web.pages import (
+    absence,
+    accounts,
+    arrivals,
+    blocks,
+    journal,
+    ledger,
+    outbox,
+    people,
+    person,
+    team,
+    teams,
+)
 
 urlpatterns: list[URLPattern] = [
     path("blocks/", blocks.blocks, name="blocks"),
@@ -34,6 +46,13 @@ urlpatterns: list[URLPattern] = [
     path("arrivals/<int:pk>/retry/", arrivals.retry, name="arrival_retry"),
     path("people/", people.people, name="people"),
     path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/about/", person.about, name="person_about"),
+    path("people/<int:pk>/notes/", person.notes, name="person_notes"),
+    path("people/<int:pk>/consents/", person.consents, name="person_consents"),
+    path("people/<int:pk>/merge/", person.merge, name="person_merge"),
+    path("people/<int:pk>/two/", person.two, name="person_two"),
+    path("consents/<int:pk>/ending/", person.ending, name="consent_ending"),
+    path("merges/<int:pk>/parting/", person.parting, name="merge_parting"),
     path("journal/", journal.journal, name="journal"),
     path("team/", team.team, name="team"),
     path("team/people/", team.invite, name="team_invite"),
@@ -41,5 +60,8 @@ urlpatterns: list[URLPattern] = [
     path("team/queues/", team.queue, name="team_queue"),
     path("team/queues/<int:pk>/", team.one_queue, name="queue_change"),
     path("team/teams/", team.add_team, name="team_team"),
+    path("team/teams/<int:pk>/", teams.one_team, name="team_change"),
     path("me/", team.me, name="me"),
+    path("me/absence/", absence.mine, name="absence"),
+    path("team/people/<int:pk>/absence/", absence.theirs, name="team_absence"),
 ]

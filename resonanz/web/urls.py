@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from resonanz.web.pages import acts, approvals, case, inbox, own, replies, situation
+from resonanz.web.pages import acts, approvals, case, design, inbox, marks, notices, own, palette, replies, situation
 
 urlpatterns: list[URLPattern] = [
     path("", situation.situation, name="situation"),
@@ -18,7 +18,22 @@ urlpatterns: list[URLPattern] = [
     path("cases/<int:case_id>/snooze/", acts.snooze, name="snooze"),
     path("cases/<int:case_id>/queue/", acts.move, name="move"),
     path("cases/<int:case_id>/notes/", acts.notes, name="notes"),
+    path("cases/<int:case_id>/tags/", marks.tags, name="tags"),
+    path("cases/<int:case_id>/tags/known/", marks.known, name="tags_known"),
+    path("cases/<int:case_id>/tags/<int:tag_id>/", marks.tag, name="tag"),
+    path("cases/<int:case_id>/due/", marks.due, name="due"),
+    path("cases/<int:case_id>/links/", marks.links, name="links"),
+    path("cases/<int:case_id>/links/<int:link_id>/", marks.link, name="link"),
+    path("cases/<int:case_id>/follow-ups/", marks.follow_ups, name="follow_ups"),
+    path("cases/<int:case_id>/follow-ups/<int:follow_up_id>/", marks.one_follow_up, name="follow_up"),
+    path("cases/<int:case_id>/colleagues/", marks.colleagues, name="colleagues"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/reading/", notices.reading_all, name="notices_reading"),
+    path("notices/<int:notice_id>/reading/", notices.reading, name="notice_reading"),
+    path("notices/ways/", notices.ways, name="notice_ways"),
     path("cases/<int:case_id>/draft/", replies.draft, name="draft"),
+    path("cases/<int:case_id>/draft/visibility/", replies.visibility, name="draft_visibility"),
+    path("cases/<int:case_id>/draft/length/", replies.length, name="draft_length"),
     path("cases/<int:case_id>/draft/submission/", replies.submission, name="submission"),
     path("cases/<int:case_id>/draft/release/", replies.release, name="release"),
     path("cases/<int:case_id>/draft/rejection/", replies.rejection, name="rejection"),
@@ -30,6 +45,10 @@ urlpatterns: list[URLPattern] = [
     path("stamp", own.newest, name="stamp"),
     path("alive", own.alive, name="alive"),
     path("rail/", own.rail, name="rail"),
+    path("design/", design.design, name="design"),
+    path("palette/", palette.palette, name="palette"),
     path("doors/language/", own.language, name="language"),
     path("me/theme/", own.theme, name="theme"),
+    path("me/density/", own.density, name="density"),
+    path("me/keys/", own.keys, name="keys"),
 ]

@@ -4,10 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from resonanz.accounts.push import keep_subscribed
+from resonanz.casework.digest import mail_due
 from resonanz.casework.finish import close_answered
+from resonanz.casework.follow_up import follow_ups_due
+from resonanz.casework.notices import forget_notices
 from resonanz.casework.open import queue_due
 from resonanz.casework.presence import forget_stale
 from resonanz.casework.snooze import wake_due
+from resonanz.casework.spread import spread_due
 from resonanz.intake.collect import collect_due
 from resonanz.intake.envelopes import open_envelopes
 from resonanz.intake.file import forget_files, import_due
@@ -17,6 +21,7 @@ from resonanz.intake.settle import settle_due
 from resonanz.intake.sweep import forget_old
 from resonanz.outbox.confirm import confirm_sent, look_for_unsure
 from resonanz.outbox.deliver import deliver_due
+from resonanz.people.merge import follow_merges
 from resonanz.triage.read import read_due
 
 
@@ -45,11 +50,16 @@ LOOPS: dict[str, tuple[Station, ...]] = {
         Station("settle", settle_due, 0.5),
         Station("read", read_due, 0.5),
         Station("queue", queue_due, 0.5),
+        Station("spread", spread_due, 2.0),
         Station("wake", wake_due, 5.0),
+        Station("remind", follow_ups_due, 5.0),
         Station("finish", close_answered, 1.0),
         Station("presence", forget_stale, 600.0),
+        Station("merges", follow_merges, 30.0),
+        Station("notices", forget_notices, 600.0),
         Station("forget", forget_old, 600.0),
     ),
+    "mail": (Station("mail", mail_due, 15.0),),  # a slow mail server holds up nothing else
     "deliver": (
         Station("deliver", deliver_due, 0.5),
         Station("unsure", look_for_unsure, 5.0),

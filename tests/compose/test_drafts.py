@@ -126,3 +126,17 @@ def test_a_reply_says_the_language_that_it_is_written_in(town, draft, text, lang
     saved = save(draft, town, text)
 
     assert preview(saved).outgoing.language == language
+
+
+def test_what_nobody_else_should_read_is_named_word_by_word(town, draft):
+    saved = save(draft, town, "Kundennummer 4711 0815, Mail ada@example.org, nochmals ada@example.org.")
+
+    found = [(one.places["kind"], one.words, one.blocks) for one in preview(saved).findings]
+
+    assert found == [("email", ("ada@example.org",), False), ("number", ("4711 0815",), True)]
+
+
+def test_the_same_words_in_private_are_nobodys_concern(town, draft):
+    saved = save_draft(draft, text="Mail ada@example.org.", revision=1, by=town.alice, visibility="private")
+
+    assert preview(saved).findings == []

@@ -52,6 +52,9 @@ PASSWORD = "correct-horse-battery-7431"
 DONE = {"done", "todo", "exempt"}
 REPLIES = {Ability.PUBLIC_REPLY, Ability.DIRECT}
 LOOSE = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+WORDS = st.text(max_size=30) | st.sampled_from(
+    ["https://example.org/a/rather/long/address?with=query", "@ada@example.org", "@ada", "👩‍👩‍👧", "é́́", "Störung"]
+)
 SHAPES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
@@ -214,6 +217,21 @@ class ConnectorContract:
         assert "too_long" in {one.code for one in long}
         assert "empty" in {one.code for one in empty}
         assert list(fine) == []
+
+    @LOOSE
+    @given(words=st.lists(WORDS, max_size=30), most=st.integers(1, 400), way=st.sampled_from(Visibility))
+    def test_the_length_shown_is_too_much_exactly_where_the_check_says_so(
+        self, connector: Connector, words: list[str], most: int, way: Visibility
+    ):
+        limits = replace(connector.manifest.limits, text_max=most)
+        outgoing = replace(_outgoing(" ".join(words)), visibility=way)
+
+        length = connector.length(outgoing, limits)
+        found = {one.code: one.places for one in connector.check(outgoing, limits)}
+
+        assert (length.count > length.most) == ("too_long" in found)
+        assert length.most <= most
+        assert found.get("too_long", {"excess": 0}) == {"excess": length.excess}
 
     @pytest.mark.parametrize(
         ("reply", "reading", "sending"),

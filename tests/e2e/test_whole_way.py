@@ -97,7 +97,7 @@ def test_what_is_written_is_kept_by_itself_and_is_there_after_a_reload(house, si
     alice.goto("/inbox/")
     alice.locator(".row-case").click(timeout=60_000)
     alice.locator("#text").fill("Um 15 Uhr.")
-    alice.locator("#draft-state", has_text="gesichert").wait_for()
+    alice.locator("#kept-told", has_text="gesichert").wait_for()
 
     alice.reload()
 
@@ -125,7 +125,7 @@ def test_what_is_written_before_the_case_has_settled_is_kept_too(house, sign_in)
 
     alice.locator(".row-case").click()
 
-    alice.locator("#draft-state", has_text="gesichert").wait_for()
+    alice.locator("#kept-told", has_text="gesichert").wait_for()
     assert alice.faults == []
 
 

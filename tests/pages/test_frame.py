@@ -24,11 +24,11 @@ def test_a_stranger_is_sent_to_the_door_and_back_to_where_they_wanted(client):
     assert response["Location"] == "/doors/login/?next=/inbox/%3Fview%3Dmine"
 
 
-def test_a_stranger_s_part_is_answered_with_the_way_to_the_door(client):
+def test_a_stranger_s_part_changes_nothing_on_the_page_that_asked(client):
     response = client.get("/inbox/", headers={"HX-Request": "true"})
 
     assert response.status_code == 401
-    assert response["HX-Redirect"] == "/doors/login/"
+    assert (response["HX-Reswap"], response.content) == ("none", b"")
 
 
 def test_a_stranger_s_machine_is_told_to_sign_in(client):
@@ -78,6 +78,14 @@ def test_a_person_chooses_the_dark(lead_client):
     response = lead_client.get("/")
 
     assert b'data-theme="dark"' in response.content
+
+
+def test_a_person_chooses_dense_rows(lead_client):
+    lead_client.post("/me/density/", {"density": "compact"})
+
+    response = lead_client.get("/")
+
+    assert b'data-density="compact"' in response.content
 
 
 def test_a_choice_that_does_not_exist_is_refused_with_a_sentence(lead_client):

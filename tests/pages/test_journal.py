@@ -28,6 +28,7 @@ def line(as_, who, language: str) -> str:
             ("Passwort, Authenticator-App", "password, authenticator app"),
         ),
         ("agent.theme_chosen", {"theme": ""}, ("wie das Gerät", "as the device")),
+        ("agent.density_chosen", {"density": "compact"}, ("dicht", "compact")),
         ("case.moved", {"before": "lead"}, ("lead", "lead")),
         ("case.given_back", {"to": None}, ("–", "–")),
         ("case.snoozed", {"until": "2026-11-24T08:00:00+00:00"}, ("24.11.2026 09:00", "11/24/2026 9 a.m.")),

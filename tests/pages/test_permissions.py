@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from resonanz.compose.approve import submit_draft
 from resonanz.compose.draft import open_draft, save_draft
-from resonanz.model.models import Arrival, Attachment, FileImport, Message, Reading
+from resonanz.model.models import Arrival, Attachment, FileImport, Message, Notice, Reading, Tag
 from tests import make
 
 pytestmark = [pytest.mark.page]
@@ -36,7 +36,22 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "snooze": ("post", BAD_ACT),
     "move": ("post", BAD_ACT),
     "notes": ("post", BAD_ACT),
+    "tags": ("post", BAD_ACT),
+    "tags_known": ("get", WORK),
+    "tag": ("post", ACT),
+    "due": ("post", BAD_ACT),
+    "follow_ups": ("post", BAD_ACT),
+    "follow_up": ("post", LOST_ACT),
+    "colleagues": ("get", WORK),
+    "notices": ("get", ALL),
+    "notices_reading": ("post", dict.fromkeys(PEOPLE, MOVED)),
+    "notice_reading": ("post", {**dict.fromkeys(PEOPLE, GONE), "bob": MOVED}),
+    "notice_ways": ("post", dict.fromkeys(PEOPLE, MOVED)),
+    "links": ("post", BAD_ACT),
+    "link": ("delete", LOST_ACT),
     "draft": ("post", ACT),
+    "draft_visibility": ("post", ACT),
+    "draft_length": ("post", WORK),
     "submission": ("post", BAD_ACT),
     "release": ("post", {**dict.fromkeys(PEOPLE, GONE)}),
     "rejection": ("post", {**dict.fromkeys(PEOPLE, GONE)}),
@@ -47,7 +62,10 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "approvals": ("get", READ),
     "stamp": ("get", ALL),
     "rail": ("get", ALL),
+    "palette": ("get", ALL),
     "theme": ("post", dict.fromkeys(PEOPLE, MOVED)),
+    "density": ("post", dict.fromkeys(PEOPLE, MOVED)),
+    "keys": ("post", dict.fromkeys(PEOPLE, MOVED)),
 }
 RUN_ACCOUNTS = {**dict.fromkeys(PEOPLE, NO), "operator": OK}
 READ_ACCOUNTS = {**RUN_ACCOUNTS, "lead": OK}
@@ -69,6 +87,7 @@ TABLE |= {
     "delivery_resolution": ("post", LOST_ACT),
     "ledger": ("get", {**ALL, "editor": NO}),
     "ledger_messages": ("get", {**ALL, "editor": NO}),
+    "design": ("get", RUN_ACCOUNTS),
     "accounts": ("get", READ_ACCOUNTS),
     "account_new": ("get", RUN_ACCOUNTS),
     "account": ("get", READ_ACCOUNTS),
@@ -86,6 +105,13 @@ TABLE |= {
     "arrival_retry": ("post", ACTS_ON_ACCOUNTS),
     "people": ("get", READ),
     "person": ("get", MINE),
+    "person_about": ("post", BAD_ACT),
+    "person_notes": ("post", BAD_ACT),
+    "person_consents": ("post", BAD_ACT),
+    "person_merge": ("get", LOST_ACT),
+    "person_two": ("post", LOST_ACT),
+    "consent_ending": ("post", LOST_ACT),
+    "merge_parting": ("post", LOST_ACT),
     "journal": ("get", {**dict.fromkeys(PEOPLE, NO), "lead": OK, "privacy": OK, "operator": OK}),
     "team": ("get", RUN_TEAM),
     "team_invite": ("get", RUN_TEAM),
@@ -93,7 +119,10 @@ TABLE |= {
     "queue_change": ("get", RUN_TEAM),
     "team_queue": ("post", {**RUN_TEAM, "lead": ILL, "operator": ILL}),
     "team_team": ("post", {**RUN_TEAM, "lead": ILL, "operator": ILL}),
+    "team_change": ("get", RUN_TEAM),
+    "team_absence": ("get", RUN_TEAM),
     "me": ("get", ALL),
+    "absence": ("get", ALL),
 }
 OPEN_TO_ALL = {"alive", "language"}  # no sign-in needed, nothing to see
 LIBRARY = ("account_", "mfa_")  # allauth's own doors, tested as doors
@@ -116,7 +145,10 @@ def arguments(town):
             "arrival": arrival.pk,
             "import": imported.pk,
             "person": town.ada.pk,
+            "consent": 0,
+            "merge": 0,
             "team": town.bob.pk,
+            "team_change": town.queue.team_id,
             "queue": town.queue.pk,
             "delivery": 0,
         },
@@ -126,6 +158,10 @@ def arguments(town):
         "attachment_id": file.pk,
         "reading_id": Reading.objects.get(message=message).pk,
         "delivery_id": 0,
+        "tag_id": Tag.objects.create(name="Strom", folded="strom").pk,
+        "link_id": 0,
+        "follow_up_id": 0,
+        "notice_id": Notice.objects.create(agent=town.bob, kind="mentioned", case=case).pk,
     }
 
 
@@ -139,7 +175,7 @@ def names(patterns=None):
 
 def address(name, arguments):
     pattern = next(p for p in _all() if p.name == name)
-    values = {**arguments, "pk": arguments["pk"].get(name.partition("_")[0])}
+    values = {**arguments, "pk": arguments["pk"].get(name, arguments["pk"].get(name.partition("_")[0]))}
     wanted = {key: values[key] for key in pattern.pattern.converters}
     return reverse(name, kwargs=wanted)
 

@@ -107,3 +107,40 @@ def test_an_address_that_a_lead_smuggles_in_changes_nothing(town, as_):
     as_(town.lead).post(f"/team/people/{town.bob.pk}/", typed)
 
     assert Agent.objects.get(pk=town.bob.pk).email == town.bob.email
+
+
+def test_a_person_is_away_and_there_again_by_their_own_page(town, as_):
+    make.case(town, assignee=town.alice)
+    browser = as_(town.alice)
+
+    browser.post("/me/absence/", {"until": "2027-01-08T08:00", "give_back": "on"})
+    away = browser.get("/me/absence/").content.decode()
+    team = as_(town.lead).get("/team/").content.decode()
+    browser.post("/me/absence/", {"_method": "delete"})
+
+    assert ("abwesend bis" in away or "ist bis" in away, "abwesend bis" in team) == (True, True)
+    assert Agent.objects.get(pk=town.alice.pk).is_away is False
+    assert town.alice.cases.count() == 0
+
+
+def test_a_team_s_hours_come_back_where_they_make_no_sense(town, as_):
+    browser, days = as_(town.lead), {f"day_{n}": "08:00-18:00" for n in range(7)}
+
+    wrong = browser.post(f"/team/teams/{town.red.pk}/", {"name": "Red", **days, "day_6": "nie"})
+    right = browser.post(
+        f"/team/teams/{town.red.pk}/", {"name": "Red", **days, "day_6": "", "closed_days": "2026-12-25"}
+    )
+
+    town.red.refresh_from_db()
+    assert (wrong.status_code, right.status_code) == (422, 302)
+    assert (town.red.hours, town.red.closed_days) == (["08:00-18:00"] * 6 + [""], ["2026-12-25"])
+
+
+def test_a_queue_gives_out_from_its_page(town, as_):
+    as_(town.lead).post(
+        f"/team/queues/{town.queue.pk}/",
+        {"name": "Everyday", "team": town.red.pk, "is_default": "on", "spread": "round", "keeps_customer": "on"},
+    )
+
+    town.queue.refresh_from_db()
+    assert (town.queue.spread, town.queue.keeps_customer) == ("round", True)

@@ -8,11 +8,11 @@ from tests.rules.source import house
 
 # Calls whose kind or details are worked out: where they stand, and what they can become.
 KINDS_WORKED_OUT = {
-    "casework/choice.py": {"agent.language_chosen", "agent.theme_chosen"},
+    "casework/choice.py": {"agent.language_chosen", "agent.theme_chosen", "agent.density_chosen", "agent.keys_chosen"},
     "compose/blocks.py": {"block.submitted", "block.published", "block.rejected", "block.retired"},
 }
-DETAILS_WORKED_OUT = {"casework/choice.py": {"language", "theme"}}
-INSIDE = {"name", "team", "words", "is_default"}  # of a queue before and afterwards
+DETAILS_WORKED_OUT = {"casework/choice.py": {"language", "theme", "density", "keys"}}
+INSIDE = {"name", "team", "words", "is_default", "spread", "keeps_customer"}  # of a queue before and afterwards
 
 
 def recorded():

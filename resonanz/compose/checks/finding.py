@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``said`` is a message id with places; ``blocks``: the reply may not leave like this."""
+    """``said`` is a message id with places; ``blocks``: the reply may not leave like this; ``words``:
+    the pieces of the reply that it is about, as they stand there.
+    """
 
     code: str
     said: str
     blocks: bool
     places: Mapping[str, object] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,14 @@ def personal_data_in_public(outgoing: Outgoing, hearer: Hearer) -> Iterator[Find
     """Account and customer numbers block; our own hotline or office address may be meant, so those only warn."""
     if outgoing.visibility is Visibility.PRIVATE:
         return
-    for kind in sorted({found.kind for found in personal_data(outgoing.text)}):
+    words: dict[str, dict[str, None]] = {}
+    for found in personal_data(outgoing.text):
+        words.setdefault(found.kind, {})[outgoing.text[found.start : found.end].strip()] = None
+    for kind, pieces in sorted(words.items()):
         yield Finding(
             "personal_data",
-            "This public reply contains personal data ({kind}). Take it out or answer privately.",
+            "Everybody could read this {kind}: {words}. Take it out or answer privately.",
             blocks=kind in _HARD,
-            places={"kind": kind},
+            places={"kind": kind, "words": ", ".join(pieces)},
+            words=tuple(pieces),
         )

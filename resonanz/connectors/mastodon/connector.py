@@ -17,6 +17,7 @@ from resonanz.connectors.contract import (
     ChannelError,
     Health,
     Incoming,
+    Length,
     Limits,
     Manifest,
     NotOurs,
@@ -141,8 +142,8 @@ class Mastodon(Base):
             found.append(Violation("bad_address", "A direct message needs the name of the person."))
         return found
 
-    def excess(self, outgoing: Outgoing, limits: Limits) -> int:
-        return length(composed(outgoing), limits) - limits.text_max
+    def length(self, outgoing: Outgoing, limits: Limits) -> Length:
+        return Length(length(composed(outgoing), limits), limits.text_max)
 
     def send(self, access: Access, outgoing: Outgoing) -> Receipt:
         form = {"status": composed(outgoing), "visibility": OUT_VISIBILITY[outgoing.visibility]}

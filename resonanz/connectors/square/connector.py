@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +16,7 @@ from resonanz.connectors.contract import (
     ChannelError,
     Health,
     Incoming,
+    Length,
     Limits,
     Manifest,
     NotOurs,
@@ -35,6 +35,7 @@ from resonanz.connectors.square import parse as reading
 from resonanz.connectors.square.client import Client
 from resonanz.connectors.wire import base_of, segment
 from resonanz.kit.secrets import same, signed
+from resonanz.kit.text import count
 
 BATCH = 1000
 MOST_BATCHES = 50
@@ -126,9 +127,9 @@ class Square(Base):
             found.append(Violation("not_possible", "A comment needs something it answers."))
         return found
 
-    def excess(self, outgoing: Outgoing, limits: Limits) -> int:
+    def length(self, outgoing: Outgoing, limits: Limits) -> Length:
         most = DIRECT_MAX if outgoing.visibility is Visibility.PRIVATE else limits.text_max
-        return replace(limits, text_max=min(most, limits.text_max)).excess(outgoing.text)
+        return Length(count(outgoing.text, limits.counting), min(most, limits.text_max))
 
     def send(self, access: Access, outgoing: Outgoing) -> Receipt:
         client, body = Client(access), {"text": outgoing.text, "key": outgoing.key}

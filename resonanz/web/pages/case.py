@@ -2,12 +2,13 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from resonanz.casework.beside import OTHERS
+from resonanz.casework.notices import read_notices
 from resonanz.casework.order import reason
 from resonanz.casework.presence import present, see_case
 from resonanz.casework.story import newest_question, story
@@ -19,6 +20,8 @@ from resonanz.web.given import number
 from resonanz.web.middleware import is_part
 from resonanz.web.pages.composing import composing
 from resonanz.web.pages.listing import listing, queue_named
+from resonanz.web.pages.onward import last_of
+from resonanz.web.pages.strip import strip_values
 
 HISTORY = 12
 ASKED_DAYS = 30
@@ -34,6 +37,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     agent, opened = agent_of(request), case_for(request, case_id)
     values = case_values(request, agent, opened)
     see_case(opened, by=agent)
+    read_notices(by=agent, case=opened)
     if is_part(request):
         return render(request, "parts/open.html", {**values, "is_part": True})
     queue = queue_named(agent, request.GET.get("queue", ""))
@@ -58,7 +62,7 @@ def composer(request: HttpRequest, case_id: int) -> HttpResponse:
     if not is_part(request):
         return redirect("case", case_id)
     target = newest_question(opened, number(request.GET.get("to")))
-    shown = composing(opened, target, agent, request.GET.get("as", ""))
+    shown = composing(opened, target, agent, request.GET.get("as", ""), last_of(request))
     values = {"case": opened, "composer": shown, "list_query": list_query(request)}
     return render(request, "parts/composer.html", values)
 
@@ -79,13 +83,13 @@ def attachment(request: HttpRequest, case_id: int, attachment_id: int) -> HttpRe
 
 
 def case_values(request: HttpRequest, agent: Agent, opened: Case) -> dict[str, object]:
-    """What the open case shows."""
-    target = newest_question(opened, number(request.GET.get("to")))
+    """What the open case shows; after an act of the composer the message that it answers stays the same."""
+    target = newest_question(opened, number(request.GET.get("to") or request.POST.get("target")))
     history = list(timeline(opened.contact, seen_by=agent)[:HISTORY])
     return {
         **bar_values(agent, opened),
         **talk_values(request, opened, target),
-        "composer": composing(opened, target, agent, request.GET.get("as", "")),
+        "composer": composing(opened, target, agent, request.GET.get("as", ""), last_of(request)),
         "contact": opened.contact,
         "asked": times_asked(opened.contact, case=opened, days=ASKED_DAYS),
         "asked_days": ASKED_DAYS,
@@ -99,7 +103,8 @@ def case_values(request: HttpRequest, agent: Agent, opened: Case) -> dict[str, o
 
 def list_query(request: HttpRequest) -> str:
     """What of the address belongs to the list: its queue, view and search."""
-    kept = {name: request.GET[name] for name in ("queue", "view", "q", "post") if request.GET.get(name)}
+    given = QueryDict(request.POST.get("list_query", "")) if request.method == "POST" else request.GET
+    kept = {name: given[name] for name in ("queue", "view", "q", "post") if given.get(name)}
     return urlencode(kept)
 
 
@@ -117,6 +122,7 @@ def bar_values(agent: Agent, opened: Case) -> dict[str, object]:
         "reasons": [choice for choice in CloseReason.choices if choice[0] != CloseReason.WITHDRAWN],
         "present": [one for one in present(opened) if one.agent_id != agent.pk],
         "list_url": reverse("inbox"),
+        **strip_values(agent, opened, works=works),
     }
 
 
@@ -129,14 +135,14 @@ def talk_values(request: HttpRequest, opened: Case, target: Message | None) -> d
         "talks": story(opened, target.pk if target else None, others),
         "others": others,
         "more_others": others + MORE_OTHERS,
-        "notes": opened.notes.select_related("by"),
+        "notes": opened.notes.select_related("by").prefetch_related("mentioned"),
         "events": Event.objects.filter(case=opened).exclude(kind__in=SMALL).select_related("by")[:EVENTS],
     }
 
 
 def _colleagues(opened: Case) -> list[Agent]:
-    """Everybody who could work this case."""
+    """Everybody who is there and could work this case."""
     active = Agent.objects.filter(is_active=True).order_by("name")
     if opened.queue.team_id is not None:
         active = active.filter(teams=opened.queue.team_id)
-    return [agent for agent in active[:60] if agent.may(May.WORK_CASES)]
+    return [agent for agent in active[:60] if agent.may(May.WORK_CASES) and not agent.is_away]

@@ -2,19 +2,25 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from resonanz.compose.approve import may_release
-from resonanz.compose.draft import Preview, limits_of, possible_visibilities, preview, words_hash
+from django.utils.translation import gettext as _
+
+from resonanz.compose.approve import may_release, may_release_own
+from resonanz.compose.checks.finding import Finding
+from resonanz.compose.draft import Preview, length_as_typed, possible_visibilities, preview, words_hash
 from resonanz.compose.render import Gap, fill, gap_of, places_in
 from resonanz.compose.scene import scene_for
-from resonanz.connectors.contract import Ability
+from resonanz.connectors.contract import Ability, Length
 from resonanz.connectors.registry import connector
+from resonanz.kit import clock
 from resonanz.model.models import (
     Agent,
     Approval,
     Case,
     Decision,
+    Delivery,
     DeliveryState,
     Draft,
     DraftState,
@@ -22,7 +28,10 @@ from resonanz.model.models import (
     Message,
     VisibleTo,
 )
+from resonanz.web.pages.onward import Send, Then, ways_to_send
 
+CLOSES_SOON = timedelta(hours=1)
+MOST_BESIDE = 3  # answers to the same message that are told of
 PLACE = re.compile(r"(\{\{[^{}]*\}\})")
 
 
@@ -37,13 +46,29 @@ class Way:
     def is_private(self) -> bool:
         return self.visibility == VisibleTo.PRIVATE
 
+    @property
+    def label(self) -> str:
+        return _("Answer privately") if self.is_private else _("Answer publicly")
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of the preview. ``kind``: "" (own words), var (a filled placeholder), gap (an open one)."""
+    """A piece of the preview. ``kind``: "" (own words), var (a filled placeholder), gap (an open one), bare
+    (personal data in public), cut (the place from which on it is too long). ``source``: characters in the draft's text.
+    """
 
     kind: str
     text: str
+    source: int
+    is_over: bool = False  # does it stand where the text is too long already?
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Until when the channel lets us answer."""
+
+    until: datetime
+    is_closing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +79,15 @@ class Composing:
     ways: tuple[Way, ...]
     draft: Draft | None
     shown: Preview | None
-    most: int
+    length: Length
     has_subject: bool
     pieces: tuple[Piece, ...]
     gaps: tuple[Gap, ...]
     may_write: bool
     may_release: bool
     rejection: Approval | None
-    is_on_its_way: bool
+    on_their_way: tuple[Delivery, ...]
+    sends: tuple[Send, ...]
 
     @property
     def is_private(self) -> bool:
@@ -70,6 +96,22 @@ class Composing:
     @property
     def visibility(self) -> str:
         return next((way.visibility.value for way in self.ways if way.is_here), "")
+
+    @property
+    def reach(self) -> str:
+        """Who can read the answer, as a sentence."""
+        match self.visibility:
+            case VisibleTo.PRIVATE:
+                return _("Only {name} can read this.").format(name=self.target.author or _("the customer"))
+            case VisibleTo.FOLLOWERS:
+                return _("Everybody who follows us can read this.")
+            case _:
+                return _("Everybody can read this.")
+
+    @property
+    def may_submit_too(self) -> bool:
+        """Who may send at once may still ask a colleague."""
+        return self.may_write and self.may_release and not self.waits
 
     @property
     def words(self) -> str:
@@ -86,31 +128,66 @@ class Composing:
     @property
     def is_telling(self) -> bool:
         """Whether the preview shows more than the text area does."""
-        return any(piece.kind for piece in self.pieces)
+        return any(piece.kind or piece.is_over for piece in self.pieces)
+
+    @property
+    def window(self) -> Window | None:
+        until = self.target.reply_until
+        return Window(until, is_closing=until - clock.now() < CLOSES_SOON) if until else None
 
 
-def composing(case: Case, target: Message | None, agent: Agent, wish: str = "") -> Composing | None:
-    """The composer for an answer to ``target``; none where there is nobody to answer. ``wish``: a visibility."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person is asked before private words become public: in which way, and what speaks against it."""
+
+    visibility: VisibleTo
+    findings: tuple[Finding, ...]
+
+
+def asked_of(draft: Draft, wish: str) -> Asked:
+    """The question for this draft, as it would stand in public. Nothing is written."""
+    draft.visibility = VisibleTo(wish)
+    return Asked(VisibleTo(wish), tuple(preview(draft).findings))
+
+
+def composing(
+    case: Case, target: Message | None, agent: Agent, wish: str = "", last: Then = Then.STAY
+) -> Composing | None:
+    """The composer for an answer to ``target``; none where there is nobody to answer. ``wish``: a visibility, as long
+    as nothing is written; ``last``: how this person sent the last time.
+    """
     if target is None:
         return None
     account = target.conversation.account
     draft = Draft.objects.alive().filter(target=target).select_related("written_by", "conversation__account").first()
     shown = preview(draft) if draft else None
     text = draft.text if draft else ""
+    may_write, releases = (
+        agent.may(May.WORK_CASES) and not case.is_closed,
+        may_release(draft, agent) if draft else may_release_own(agent),
+    )
+    waits = draft is not None and draft.state == DraftState.WAITING
     return Composing(
         target,
-        _ways(possible_visibilities(account, target), wish or (draft.visibility if draft else "")),
+        _ways(possible_visibilities(account, target), (draft.visibility if draft and text else wish)),
         draft,
         shown,
-        limits_of(account).text_max,
+        shown.length if shown else length_as_typed(target, text="", visibility=wish),
         Ability.SUBJECT in connector(account.channel).manifest.abilities,
-        tuple(_pieces(text, _values(draft, case, target, agent))),
+        tuple(_cut(_pieces(text, _values(draft, case, target, agent), _private_words(shown)), _cut_at(shown, text))),
         tuple(dict.fromkeys(gap_of(name) for name in places_in(text))),
-        agent.may(May.WORK_CASES) and not case.is_closed,
-        draft is not None and may_release(draft, agent),
+        may_write,
+        releases,
         _rejection(draft),
-        target.deliveries.filter(state__in=(DeliveryState.WAITING, DeliveryState.SENDING)).exists(),
+        _on_their_way(target),
+        ways_to_send(last, may_write=may_write, releases=releases, waits=waits),
     )
+
+
+def _on_their_way(target: Message) -> tuple[Delivery, ...]:
+    """Other answers to the same message that wait, left or may have left; newest first."""
+    found = target.deliveries.exclude(state__in=(DeliveryState.WITHDRAWN, DeliveryState.REFUSED))
+    return tuple(found.select_related("approval__draft__written_by").order_by("-pk")[:MOST_BESIDE])
 
 
 def _ways(possible: Sequence[VisibleTo], wish: str) -> tuple[Way, ...]:
@@ -128,18 +205,46 @@ def _values(draft: Draft | None, case: Case, target: Message, agent: Agent) -> l
     return sorted(values, key=len, reverse=True)
 
 
-def _pieces(text: str, values: Sequence[str]) -> Iterator[Piece]:
-    known = re.compile("|".join(re.escape(value) for value in values)) if values else None
+def _private_words(shown: Preview | None) -> list[str]:
+    """What in this reply nobody but its reader should see, longest first."""
+    words = {word for finding in (shown.findings if shown else ()) for word in finding.words}
+    return sorted(words, key=len, reverse=True)
+
+
+def _pieces(text: str, values: Sequence[str], private: Sequence[str]) -> Iterator[Piece]:
+    known = [*private, *(value for value in values if value not in private)]
+    marked = re.compile("|".join(re.escape(value) for value in known)) if known else None
     for part in PLACE.split(text):
         if PLACE.fullmatch(part):
-            yield Piece("gap", gap_of(part.strip("{} ").split("|")[0].strip()).label)
+            yield Piece("gap", gap_of(part.strip("{} ").split("|")[0].strip()).label, len(part))
             continue
         at = 0
-        for match in known.finditer(part) if known else ():
-            yield Piece("", part[at : match.start()])
-            yield Piece("var", match.group(0))
+        for match in marked.finditer(part) if marked else ():
+            yield Piece("", part[at : match.start()], match.start() - at)
+            yield Piece("bare" if match.group(0) in private else "var", match.group(0), len(match.group(0)))
             at = match.end()
-        yield Piece("", part[at:])
+        yield Piece("", part[at:], len(part) - at)
+
+
+def _cut_at(shown: Preview | None, text: str) -> int | None:
+    """The cut as a place in the draft's text; what would leave stands without the white space around it."""
+    return None if shown is None or shown.cut is None else shown.cut + len(text) - len(text.lstrip())
+
+
+def _cut(pieces: Iterator[Piece], at: int | None) -> Iterator[Piece]:
+    """The pieces, parted at this place of the text; those behind it are marked."""
+    place, is_over = 0, False
+    for piece in pieces:
+        start, place = place, place + piece.source
+        if at is None or place <= at:
+            yield piece
+            continue
+        room = 0 if is_over or piece.kind == "gap" else at - start
+        yield replace(piece, text=piece.text[:room], source=room)
+        if not is_over:
+            yield Piece("cut", _("too long from here"), 0)
+        is_over = True
+        yield replace(piece, text=piece.text[room:], source=piece.source - room, is_over=True)
 
 
 def _rejection(draft: Draft | None) -> Approval | None:

@@ -8,22 +8,45 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from resonanz.casework.presence import see_case
 from resonanz.kit.errors import NotFound, ResonanzError
-from resonanz.model.models import Draft
+from resonanz.model.models import Case, Draft
 from resonanz.web.allowed import agent_of, case_for
 from resonanz.web.middleware import is_part
 from resonanz.web.pages.case import case_values
+from resonanz.web.pages.onward import next_case
 from resonanz.web.said import sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """How an act is taken back: its address, its label, and the verb where it is not POST."""
+    """How an act is taken back: its address, its label, the verb where it is not POST, named values to send, and for
+    how many seconds.
+    """
 
     url: str
     label: str
     verb: str = "delete"
+    fields: tuple[tuple[str, str], ...] = ()
+    seconds: int = 0
+
+    def kept(self) -> str:
+        """As a notice carries it to the next page; nothing where it needs more than an address."""
+        if self.fields:
+            return ""
+        return f"{self.seconds} {self.verb or '-'} {self.url}"
+
+
+def undo_kept(tags: str) -> Undo | None:
+    """The way back that a notice carries, or none."""
+    seconds, _space, rest = tags.partition(" ")
+    verb, _space, url = rest.partition(" ")
+    if not url.startswith("/"):
+        return None
+    label = _("Take back") if verb == "-" else _("Undo")
+    return Undo(url, label, "" if verb == "-" else verb, seconds=int(seconds))
 
 
 def done(request: HttpRequest, case_id: int, said: str, undo: Undo | None = None) -> HttpResponse:
@@ -38,12 +61,37 @@ def done(request: HttpRequest, case_id: int, said: str, undo: Undo | None = None
         inbox = reverse("inbox")
         return HttpResponse(headers={"HX-Redirect": inbox}) if is_part(request) else redirect(inbox)
     if not is_part(request):
-        messages.success(request, said)
+        messages.success(request, said, extra_tags=undo.kept() if undo else "")
         return redirect(_back(request, case_id))
-    response = render(request, "parts/open.html", case_values(request, agent_of(request), case))
+    response = _shown(request, case, said, undo)
+    if "withdrawal" in request.path:  # taken back from another case: this one is open now
+        response["HX-Push-Url"] = _back(request, case_id)
+    return response
+
+
+def onward(request: HttpRequest, answered: Case, said: str, undo: Undo | None = None) -> HttpResponse:
+    """Show the next case of the same list after one was answered; the list where nobody waits any more. ``answered``
+    as it was read before the act.
+    """
+    query = request.POST.get("list_query", "")
+    case = next_case(agent_of(request), answered, query)
+    here = reverse("case", args=[case.pk]) if case else reverse("inbox")
+    address = f"{here}?{query}" if query and case else here
+    if case is None or not is_part(request):
+        messages.success(request, said, extra_tags=undo.kept() if undo else "")
+        return HttpResponse(headers={"HX-Redirect": address}) if is_part(request) else redirect(address)
+    see_case(case, by=agent_of(request))
+    response = _shown(request, case_for(request, case.pk), said, undo)
+    response["HX-Push-Url"], response["HX-Trigger-After-Settle"] = address, "onward"
+    return response
+
+
+def _shown(request: HttpRequest, case: Case, said: str, undo: Undo | None) -> HttpResponse:
+    response = render(request, "parts/open.html", {**case_values(request, agent_of(request), case), "is_part": True})
     notice = {"said": said, "undo": undo, "csrf_token": request.META.get("CSRF_COOKIE", "")}
     toast = render_to_string("parts/toast.html", notice, request)
-    response.content += f'<div id="toasts" hx-swap-oob="innerHTML">{toast}</div>'.encode()
+    swap = "beforeend" if undo and undo.seconds else "innerHTML"  # one reply after another can still be taken back
+    response.content += f'<div id="toasts" hx-swap-oob="{swap}">{toast}</div>'.encode()
     return response
 
 

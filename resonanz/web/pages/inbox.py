@@ -9,12 +9,15 @@ from resonanz.web.given import number
 from resonanz.web.middleware import is_part
 from resonanz.web.pages.listing import listing, queue_named
 
+WHOLE = "pages/inbox.html"
+PARTS = {"rows": "parts/rows.html", "next": "parts/rows_next.html"}
+
 
 @allowed(May.READ_CASES)
 def inbox(request: HttpRequest, slug: str = "") -> HttpResponse:
-    """All queues, or the one named; ``part=rows`` gives the rows alone."""
+    """All queues, or the one named; ``part=rows`` gives the rows alone, ``part=next`` the ones that follow beneath."""
     agent = agent_of(request)
     open_case = number(request.GET.get("open")) or 0
     shown = listing(request, agent, queue_named(agent, slug), open_case)
-    template = "parts/rows.html" if is_part(request) and request.GET.get("part") == "rows" else "pages/inbox.html"
+    template = PARTS.get(request.GET.get("part", ""), WHOLE) if is_part(request) else WHOLE
     return render(request, template, {"list": shown})

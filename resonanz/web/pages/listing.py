@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from resonanz.casework.inbox import Look, Page, View, oldest_waiting, page, post_named, view_counts
+from resonanz.casework.inbox import MOST_SHOWN, PAGE, Look, Page, View, oldest_waiting, page, post_named, view_counts
 from resonanz.kit.errors import NotFound
 from resonanz.model.models import Agent, Case, Queue, Thread
 from resonanz.web.frame import Link
@@ -16,7 +16,9 @@ from resonanz.web.given import number
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The list as a page shows it. ``query`` is what every link to a case carries, so that the list stays."""
+    """The list as a page shows it. ``query`` is what every link to a case carries, so that the list stays; ``grows``:
+    the next page comes beneath these rows, instead of in their place; ``is_next``: these rows are such a page.
+    """
 
     look: Look
     page: Page
@@ -29,14 +31,21 @@ class Listing:
     more_url: str
     first_url: str
     open_case: int
+    grows: bool
+    is_next: bool
 
 
 def listing(request: HttpRequest, agent: Agent, queue: Queue | None, open_case: int = 0) -> Listing:
-    """Everything about the list from the address: ``view``, ``q``, ``post``, ``after``."""
+    """Everything about the list from the address: ``view``, ``q``, ``post``, ``after``; and ``shown``: how many rows
+    the reader has before them already, which stay when the list is drawn anew.
+    """
     search = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     look = Look(_view(request.GET.get("view", "")), queue, search, _post(request, agent))
     after = request.GET.get("after", "")
-    shown, counts = page(agent, look, after), view_counts(agent, queue, look.post)
+    before = min(number(request.GET.get("shown")) or 0, MOST_SHOWN)
+    is_next = request.GET.get("part") == "next"
+    shown = page(agent, look, after) if is_next or before <= PAGE else page(agent, look, after, before)
+    counts = view_counts(agent, queue, look.post)
     query = _query(look)
     base = base_url(queue)
     return Listing(
@@ -51,6 +60,8 @@ def listing(request: HttpRequest, agent: Agent, queue: Queue | None, open_case: 
         f"{base}?{_joined(query, after=shown.after)}" if shown.after else "",
         f"{base}?{query}" if after else "",
         open_case,
+        (before if is_next else 0) + len(shown.rows) < MOST_SHOWN,
+        is_next,
     )
 
 
@@ -104,8 +115,9 @@ def _tabs(look: Look, base: str, counts: dict[View, int]) -> tuple[Link, ...]:
         View.LATER: _("Later"),
         View.CLOSED: _("Closed"),
     }
-    if look.view is View.TODAY:
-        labels[View.TODAY] = _("Today")
+    more = {View.TODAY: _("Today"), View.URGENT: _("Urgent"), View.CLOSING: _("Window closes"), View.DUE: _("Due")}
+    if look.view in more:
+        labels[look.view] = more[look.view]
     post = str(look.post.pk) if look.post else ""
     queries = {view: _joined("", view="" if view is View.ALL else view.value, post=post) for view in labels}
     return tuple(

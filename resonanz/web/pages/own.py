@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from resonanz.casework.choice import choose_language, choose_theme
+from resonanz.casework.absence import be_seen
+from resonanz.casework.choice import choose_density, choose_keys, choose_language, choose_theme
 from resonanz.casework.presence import present, see_case
 from resonanz.journal.record import stamp
 from resonanz.model.models import Agent, Case, May, Presence
@@ -40,6 +42,22 @@ def theme(request: HttpRequest) -> HttpResponse:
     return redirect(_next(request))
 
 
+@allowed(verbs=("POST",))
+def density(request: HttpRequest) -> HttpResponse:
+    """Choose how close together rows stand."""
+    agent = agent_of(request)
+    choose_density(agent, density=request.POST.get("density", ""), by=agent)
+    return redirect(_next(request))
+
+
+@allowed(verbs=("POST",))
+def keys(request: HttpRequest) -> HttpResponse:
+    """Switch the single keys off, or on again."""
+    agent = agent_of(request)
+    choose_keys(agent, keys=request.POST.get("keys", ""), by=agent)
+    return redirect(_next(request))
+
+
 def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """For whoever watches the process: it answers."""
     return HttpResponse("alive\n", content_type="text/plain")
@@ -48,11 +66,13 @@ def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's sign
 @allowed()
 def newest(request: HttpRequest) -> HttpResponse:
     """The number of the newest event; pages ask for it to learn whether anything happened. ``case`` (and ``writing``)
-    say what the person has before them; the answer says who else has it.
+    say what the person has before them; the answer says who else has it, who is signed in, and the token with which
+    acts are sent, which is a new one after signing in again.
     """
     agent, named = agent_of(request), number(request.GET.get("case"))
+    be_seen(agent)
     case = Case.objects.visible_to(agent).filter(pk=named).first() if named else None
-    told: dict[str, object] = {"stamp": stamp()}
+    told: dict[str, object] = {"stamp": stamp(), "who": agent.pk, "token": get_token(request)}
     if case is not None and agent.may(May.READ_CASES):
         see_case(case, by=agent, is_writing=bool(request.GET.get("writing")))
         told["present"] = presence_said([one for one in present(case) if one.agent_id != agent.pk])

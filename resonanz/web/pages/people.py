@@ -2,19 +2,25 @@
 
 from django.db.models import Max, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import redirect, render
 
-from resonanz.model.models import Case, Contact, May
+from resonanz.kit.errors import NotFound
+from resonanz.model.models import Agent, Case, Contact, May, Purpose
 from resonanz.people.history import timeline
+from resonanz.people.permit import seen_contacts
+from resonanz.people.suggest import suggestions
 from resonanz.web.allowed import agent_of, allowed, cases_seen
 from resonanz.web.keyset import newest_first
+from resonanz.web.pages.about import AboutForm, ConsentForm
+
+MOST_FOUND = 8
 
 
 @allowed(May.READ_CASES)
 def people(request: HttpRequest) -> HttpResponse:
     """Contacts whose cases this person sees, newest first; search over names and handles."""
-    seen = Contact.objects.filter(cases__in=Case.objects.visible_to(agent_of(request)))
-    if query := request.GET.get("q", "").replace("\x00", "").strip():
+    seen = seen_contacts(agent_of(request))
+    if query := _query(request, "q"):
         seen = seen.filter(
             Q(name__icontains=query) | Q(identities__name__icontains=query) | Q(identities__handle__icontains=query)
         )
@@ -28,16 +34,58 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @allowed(May.READ_CASES)
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    """One person. A contact none of whose cases this person sees is not there."""
+    """One person. A contact none of whose cases this person sees is not there; a merged one is the one it became."""
     agent = agent_of(request)
-    seen = Contact.objects.filter(cases__in=Case.objects.visible_to(agent)).distinct()
-    one = get_object_or_404(seen.prefetch_related("identities"), pk=pk)
+    merged = Contact.objects.filter(pk=pk, merged_into__isnull=False).values_list("merged_into", flat=True).first()
+    if merged is not None:
+        return redirect("person", merged)
+    return person_page(request, contact_for(agent, pk))
+
+
+def contact_for(agent: Agent, pk: int) -> Contact:
+    """The person, if this agent sees a case of theirs. Raises NotFound."""
+    one: Contact | None = seen_contacts(agent).filter(pk=pk).prefetch_related("identities").first()
+    if one is None:
+        raise NotFound
+    return one
+
+
+def person_page(
+    request: HttpRequest, one: Contact, *, about: AboutForm | None = None, consent: ConsentForm | None = None
+) -> HttpResponse:
+    """The page of a person, with the forms as they came back where they were refused."""
+    agent = agent_of(request)
     said = timeline(one, seen_by=agent).prefetch_related("attachments").select_related("conversation__case")
     shown = newest_first(request, said)
+    works = agent.may(May.WORK_CASES)
+    query = _query(request, "find")
+    start = {"name": one.name, "language": one.language, "address_form": one.address_form}
+    refused = bool((about and about.errors) or (consent and consent.errors))
     values = {
         "contact": one,
+        "works": works,
+        "about": about or AboutForm(initial=start),
+        "consent_form": consent or ConsentForm(),
+        "consents": one.consents.select_related("by", "ended_by"),
+        "purposes": Purpose.choices,
+        "person_notes": one.notes.select_related("by"),
+        "merges": one.merges.filter(undone_at=None).select_related("gone", "by"),
+        "suggestions": suggestions(one, by=agent) if works else (),
+        "find": query,
+        "found": _found(agent, one, query) if works and query else (),
         "cases": Case.objects.visible_to(agent).filter(contact=one).select_related("queue").order_by("-pk")[:50],
         "slice": shown,
         "seen_cases": cases_seen(agent, [message.conversation.case_id for message in shown.rows]),
     }
-    return render(request, "tools/person.html", values)
+    return render(request, "tools/person.html", values, status=422 if refused else 200)
+
+
+def _found(agent: Agent, one: Contact, query: str) -> list[Contact]:
+    """People who could be merged with this one, by name or handle."""
+    named = Q(name__icontains=query) | Q(identities__handle__icontains=query)
+    others = seen_contacts(agent).filter(named).exclude(pk=one.pk).distinct()
+    return list(others.prefetch_related("identities").order_by("-pk")[:MOST_FOUND])
+
+
+def _query(request: HttpRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\x00", "").strip()[:100]

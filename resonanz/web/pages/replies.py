@@ -1,5 +1,7 @@
 """Acts of the composer: save, submit, release, send back, drop, take back, look for blocks."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,18 +10,28 @@ from django.utils.translation import gettext as _
 from resonanz.casework.presence import see_case
 from resonanz.casework.story import newest_question
 from resonanz.compose.approve import WordsChanged, reject_draft, release_draft, submit_draft
-from resonanz.compose.draft import OldRevision, drop_draft, open_draft, preview, save_draft
+from resonanz.compose.draft import (
+    OldRevision,
+    WouldBePublic,
+    drop_draft,
+    length_as_typed,
+    open_draft,
+    preview,
+    save_draft,
+)
 from resonanz.compose.offers import offered, offered_version
 from resonanz.compose.render import fill
 from resonanz.compose.scene import scene_for
+from resonanz.kit import clock
 from resonanz.kit.errors import NotFound, Refused
-from resonanz.model.models import Agent, Case, Delivery, Draft, May, Message
+from resonanz.model.models import Agent, Case, Delivery, Draft, May, Message, VisibleTo
 from resonanz.outbox.withdraw import withdraw_delivery
 from resonanz.web.allowed import agent_of, allowed, case_for, verb
 from resonanz.web.given import number
 from resonanz.web.middleware import is_part
-from resonanz.web.pages.composing import composing
-from resonanz.web.pages.done import Undo, done, look_again
+from resonanz.web.pages.composing import Asked, asked_of, composing
+from resonanz.web.pages.done import Undo, done, look_again, onward
+from resonanz.web.pages.onward import Then, last_of, remember, then_of
 
 ANSWER = "gap:"
 
@@ -38,32 +50,69 @@ def draft(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 @allowed(May.WORK_CASES, verbs=("POST",))
+def visibility(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Answer in another way, and keep what is written. Before private words become public the person is asked."""
+    case, agent = case_for(request, case_id), agent_of(request)
+    target = _target(request.POST.get("target", ""), case)
+    sure, text = request.POST.get("sure", ""), request.POST.get("text", "")
+    wish = sure or request.POST.get("as", "")
+    asked: Asked | None = None
+    if text.strip() or _alive(target) is not None:
+        try:
+            _kept(request, case, agent, visibility=wish, others_may_read=bool(sure))
+        except WouldBePublic:
+            kept = _kept(request, case, agent, visibility=VisibleTo.PRIVATE)
+            asked = asked_of(kept, wish)
+    query = {"to": str(target.pk), "as": wish}
+    if not is_part(request) and asked is None:
+        return redirect(f"{reverse('case', args=[case_id])}?{urlencode(query)}&{request.POST.get('list_query', '')}")
+    shown = composing(case, target, agent, wish, last_of(request))
+    values = {"case": case, "composer": shown, "sure": asked, "list_query": request.POST.get("list_query", "")}
+    return render(request, "parts/composer.html" if is_part(request) else "pages/sure.html", values)
+
+
+@allowed(May.WORK_CASES, verbs=("POST",))
+def length(request: HttpRequest, case_id: int) -> HttpResponse:
+    """How long the text is that somebody writes right now; sent as a form, so that no log keeps it. Nothing is kept."""
+    case = case_for(request, case_id)
+    target = _target(request.POST.get("target", ""), case)
+    text, way = _same(request.POST.get("text", "")), request.POST.get("visibility", "")
+    counted = {"length": length_as_typed(target, text=text, visibility=way)}
+    return render(request, "parts/length.html", {"case": case, "composer": counted})
+
+
+@allowed(May.WORK_CASES, verbs=("POST",))
 def submission(request: HttpRequest, case_id: int) -> HttpResponse:
     """Keep the text and ask for its release."""
     case, agent = case_for(request, case_id), agent_of(request)
+    then = then_of(request)
     kept = _kept(request, case, agent)
-    submit_draft(kept, by=agent, revision=kept.revision, close_case=_closes(request))
-    return done(request, case_id, _("A colleague releases it now."))
+    submit_draft(kept, by=agent, revision=kept.revision, close_case=then.closes)
+    return _sent(request, case, then, _("A colleague releases it now."))
 
 
 @allowed(verbs=("POST",))
 def release(request: HttpRequest, case_id: int) -> HttpResponse:
     """Release what was shown. A text that was changed in the same moment is kept and shown first."""
     case, agent = case_for(request, case_id), agent_of(request)
-    waiting = _draft(request, case)
+    is_new = request.POST.get("text", "").strip() and not request.POST.get("draft")
+    waiting = _kept(request, case, agent) if is_new else _draft(request, case)
     if "text" in request.POST and _same(request.POST["text"]) != _same(waiting.text):
         kept = _kept(request, case, agent)
         if preview(kept).content_hash != request.POST.get("content_hash"):
             raise Refused("The text is kept. Look at what would leave, then release it.")
         waiting = kept
-    close = _closes(request) or waiting.closes_case
+    then = then_of(request)
+    close = then.closes or waiting.closes_case
     shown = {name: request.POST.get(name, "") for name in ("content_hash", "words")}
     try:
         delivery = release_draft(waiting, **shown, by=agent, close_case=close)
     except WordsChanged as error:
         return look_again(request, waiting, error)
-    undo = Undo(reverse("withdrawal", args=[delivery.pk]), _("Take back"), verb="")
-    return done(request, case_id, _("Released. It leaves in a moment."), undo)
+    seconds = max(0, round((delivery.due_at - clock.now()).total_seconds()))
+    undo = Undo(reverse("withdrawal", args=[delivery.pk]), _("Take back"), verb="", seconds=seconds)
+    said = _("Released: the answer to {name} leaves in a moment.").format(name=case.contact)
+    return _sent(request, case, then, said, undo)
 
 
 @allowed(verbs=("POST",))
@@ -112,6 +161,14 @@ def insertion(request: HttpRequest, case_id: int) -> HttpResponse:
     return redirect(f"{reverse('case', args=[case_id])}?to={target.pk}")
 
 
+def _sent(request: HttpRequest, case: Case, then: Then, said: str, undo: Undo | None = None) -> HttpResponse:
+    """Answer an act that sends; ``case`` as it was read before."""
+    if request.POST.get("next") == "approvals":
+        return done(request, case.pk, said, undo)
+    remember(request, then)
+    return onward(request, case, said, undo) if then.goes_on else done(request, case.pk, said, undo)
+
+
 def _kept_quietly(request: HttpRequest, case: Case, agent: Agent) -> HttpResponse:
     """Keep while somebody writes; a colleague's newer text is shown beside, nothing is overwritten."""
     see_case(case, by=agent, is_writing=True)
@@ -121,12 +178,14 @@ def _kept_quietly(request: HttpRequest, case: Case, agent: Agent) -> HttpRespons
         _kept(request, case, agent)
     except OldRevision:
         conflict = True
-    composer = composing(case, target, agent, request.POST.get("visibility", ""))
+    composer = composing(case, target, agent, request.POST.get("visibility", ""), last_of(request))
     values = {"case": case, "composer": composer, "quiet": True, "conflict": conflict}
-    return render(request, "parts/draft_state.html", {**values, "known": request.POST.get("revision", "")})
+    return render(request, "parts/draft_kept.html", {**values, "known": request.POST.get("revision", "")})
 
 
-def _kept(request: HttpRequest, case: Case, agent: Agent) -> Draft:
+def _kept(
+    request: HttpRequest, case: Case, agent: Agent, *, visibility: str = "", others_may_read: bool = False
+) -> Draft:
     """The draft with what was typed, and open places filled where they were answered."""
     target = _target(request.POST.get("target", ""), case)
     opened = open_draft(case, target=target, by=agent)
@@ -137,12 +196,8 @@ def _kept(request: HttpRequest, case: Case, agent: Agent) -> Draft:
     text = request.POST.get("text", "")
     if any(value.strip() for value in answers.values()):
         text = fill(text, scene_for(target, case=case, by=agent), answers).text
-    visibility, subject = request.POST.get("visibility") or None, request.POST.get("subject", "")
-    if (
-        _same(text) == _same(opened.text)
-        and visibility in {None, opened.visibility}
-        and subject in {"", opened.subject}
-    ):
+    wish, subject = visibility or request.POST.get("visibility") or None, request.POST.get("subject", "")
+    if _same(text) == _same(opened.text) and wish in {None, opened.visibility} and subject in {"", opened.subject}:
         return opened
     return save_draft(
         opened,
@@ -150,7 +205,8 @@ def _kept(request: HttpRequest, case: Case, agent: Agent) -> Draft:
         revision=number(known) or opened.revision,
         by=agent,
         subject=subject,
-        visibility=visibility,
+        visibility=wish,
+        others_may_read=others_may_read,
         version_ids=[pk for one in request.POST.getlist("version") if (pk := number(one))],
     )
 
@@ -172,10 +228,6 @@ def _draft(request: HttpRequest, case: Case) -> Draft:
 
 def _alive(target: Message) -> Draft | None:
     return Draft.objects.alive().filter(target=target).first()
-
-
-def _closes(request: HttpRequest) -> bool:
-    return bool(request.POST.get("close_case"))
 
 
 def _same(text: str) -> str:

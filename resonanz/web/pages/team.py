@@ -5,12 +5,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Count
 from django.db.transaction import atomic
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from resonanz.casework.absence import MOST_CAPACITY, set_capacity
 from resonanz.casework.attended import unattended
 from resonanz.casework.rights import (
     may_change,
@@ -29,7 +31,7 @@ from resonanz.casework.team import (
     create_team,
     invite_agent,
 )
-from resonanz.model.models import ROLE_MAY, Agent, May, Queue, Role, Team
+from resonanz.model.models import ROLE_MAY, Agent, Case, May, Queue, Role, Spread, Team
 from resonanz.web.allowed import agent_of, allowed
 from resonanz.web.given import said_beside, status_of
 
@@ -77,7 +79,14 @@ class Change(Person):
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"), help_text=gettext_lazy("With it the person signs in.")
     )
-    field_order = ["name", "email"]
+    capacity = forms.IntegerField(
+        label=gettext_lazy("Open cases that queues give out by themselves, at most"),
+        required=False,
+        min_value=0,
+        max_value=MOST_CAPACITY,
+        help_text=gettext_lazy("Counted over all queues. 0: none; whoever takes cases may have more."),
+    )
+    field_order = ["name", "email", "capacity"]
 
     def __init__(self, *args: Any, with_address: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,6 +115,15 @@ class ChangedQueue(NewQueue):
         label=gettext_lazy("Default queue"),
         required=False,
         help_text=gettext_lazy("Where cases wait that no word and no account leads elsewhere."),
+    )
+    spread = forms.ChoiceField(label=gettext_lazy("Who takes the cases"), choices=Spread.choices, required=False)
+    keeps_customer = forms.BooleanField(
+        label=gettext_lazy("Customers stay with whom they had"),
+        required=False,
+        help_text=gettext_lazy(
+            "Only where the queue gives its cases out: whoever had this customer's last case gets the next one, where "
+            "they are there and have room."
+        ),
     )
 
 
@@ -145,8 +163,9 @@ def _team_page(request: HttpRequest, queue_form: NewQueue, team_form: NewTeam) -
     may_labels, by = dict(May.choices), agent_of(request)
     own = set(by.teams.all())
     agents = Agent.objects.prefetch_related("teams").order_by("-is_active", "name")
+    loads = dict(Case.objects.open().order_by().values_list("assignee").annotate(n=Count("pk")))
     values = {
-        "agents": [(one, may_change(one, by, own=own)) for one in agents],
+        "agents": [(one, may_change(one, by, own=own), loads.get(one.pk, 0)) for one in agents],
         "unattended": unattended(),
         "teams": Team.objects.prefetch_related("agents", "queues").order_by("name"),
         "queues": Queue.objects.select_related("team"),
@@ -189,6 +208,7 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
     permit_change(one, by)
     start = {
         "name": one.name, "email": one.email, "roles": one.roles, "teams": one.teams.all(), "is_active": one.is_active,
+        "capacity": one.capacity,
     }  # fmt: skip
     form = Change(
         request.POST or None, initial=start, roles=roles_for(one, by), teams=teams_to_give(by),
@@ -203,6 +223,8 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
                 one, name=told["name"], roles=told["roles"], teams=list(told["teams"]),
                 is_active=told["is_active"], by=by,
             )  # fmt: skip
+            if told["capacity"] is not None:
+                set_capacity(one, capacity=told["capacity"], by=by)
             messages.success(request, _("Saved."))
             return redirect("team")
     return render(
@@ -230,14 +252,18 @@ def queue(request: HttpRequest) -> HttpResponse:
 def one_queue(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a queue."""
     one = get_object_or_404(Queue, pk=pk)
-    start = {"name": one.name, "team": one.team, "words": ", ".join(one.words), "is_default": one.is_default}
+    start = {
+        "name": one.name, "team": one.team, "words": ", ".join(one.words), "is_default": one.is_default,
+        "spread": one.spread, "keeps_customer": one.keeps_customer,
+    }  # fmt: skip
     form = ChangedQueue(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         with said_beside(form):
             change_queue(
                 one, name=told["name"], team=told["team"], words=told["words"].split(","),
-                is_default=told["is_default"], by=agent_of(request),
+                is_default=told["is_default"], by=agent_of(request), spread=told["spread"],
+                keeps_customer=told["keeps_customer"],
             )  # fmt: skip
             messages.success(request, _("Saved."))
             return redirect("team")

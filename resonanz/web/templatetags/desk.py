@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from urllib.parse import urlencode
 
 from django import template
@@ -11,14 +12,16 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
+from lucide.templatetags.lucide import lucide
 
+from resonanz.casework import digest
 from resonanz.connectors.contract import Manifest
 from resonanz.connectors.registry import connectors
 from resonanz.kit import clock
 from resonanz.kit.text import one_line
-from resonanz.model.models import Reading
-from resonanz.web import detail_names, filter_names, shown_reading
+from resonanz.model.models import Note, Notice, Reading
+from resonanz.web import detail_names, edits, filter_names, shown_reading
 from resonanz.web.event_names import EVENT_NAMES
 from resonanz.web.kept import kept as kept_reason
 from resonanz.web.said import sentence
@@ -44,6 +47,17 @@ def waited(since: datetime | None) -> str:
 
 
 @register.filter
+def waited_for(since: datetime | None) -> str:
+    """How long somebody has been waiting, as a sentence says it: for 2 days."""
+    past = clock.now() - since if since else timedelta(0)
+    if past < HOUR:
+        return ngettext("for {n} minute", "for {n} minutes", past // MINUTE).format(n=past // MINUTE)
+    if past < 2 * DAY:
+        return ngettext("for {n} hour", "for {n} hours", past // HOUR).format(n=past // HOUR)
+    return ngettext("for {n} day", "for {n} days", past // DAY).format(n=past // DAY)
+
+
+@register.filter
 def moment(at: datetime | None) -> str:
     """A time as people say it: 14:02 today, weekday and time this week, else the date."""
     if at is None:
@@ -54,6 +68,23 @@ def moment(at: datetime | None) -> str:
     if timedelta(0) < now - local < 6 * DAY:
         return date_format(local, "D H:i")
     return date_format(local, "j. b" if abs(now - local) < YEAR else "j. b Y")
+
+
+@register.filter
+def until(at: datetime | None) -> str:
+    """A time to come, always with its hour: today, weekday, or date."""
+    if at is None:
+        return ""
+    local, now = timezone.localtime(at), timezone.localtime(clock.now())
+    if local.date() == now.date():
+        return date_format(local, "H:i")
+    return date_format(local, "D H:i" if timedelta(0) < local - now < 6 * DAY else "j. b Y H:i")
+
+
+@register.filter
+def is_past(at: datetime | None) -> bool:
+    """Whether this time has come."""
+    return at is not None and at <= clock.now()
 
 
 @register.filter
@@ -78,9 +109,9 @@ def channel_name(channel: str) -> str:
 
 
 @register.filter
-def brief(text: str, most: int = 220) -> str:
-    """The text on one line, cut at a whole character."""
-    return one_line(text, most)
+def brief(text: object, most: int = 220) -> str:
+    """The text (or the name of a thing) on one line, cut at a whole character."""
+    return one_line(str(text), most)
 
 
 @register.filter
@@ -139,6 +170,32 @@ def marked(text: str, reading: Reading) -> SafeString:
 
 
 @register.filter
+def notice_said(notice: Notice) -> str:
+    """What somebody is told, as a sentence."""
+    return digest.notice_said(notice)
+
+
+@register.filter
+def mentions(text: str, note: Note) -> SafeString:
+    """The text of a note, escaped, with the names of those it mentions set apart."""
+    names = sorted({name for one in note.mentioned.all() for name in (one.name, one.name.split(maxsplit=1)[0])})
+    if not names:
+        return conditional_escape(text)
+    words = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    pieces = re.split(rf"(@(?:{words}))(?![\w-])", text, flags=re.IGNORECASE)
+    named = '<strong class="named">{}</strong>'
+    return format_html_join(
+        "", "{}", ((format_html(named, piece) if at % 2 else piece,) for at, piece in enumerate(pieces))
+    )
+
+
+@register.filter
+def edited(before: str, after: str) -> SafeString:
+    """What was changed from one wording to the next."""
+    return edits.edited(before, after)
+
+
+@register.filter
 def event_name(kind: str) -> str:
     """What happened, in words; the bare name where there are none."""
     return str(EVENT_NAMES.get(kind, kind))
@@ -156,6 +213,19 @@ def with_query(context: template.Context, **changes: object) -> str:
     query = {**context["request"].GET.dict(), **{name: str(value) for name, value in changes.items()}}
     left = {name: value for name, value in query.items() if value}
     return f"?{urlencode(left)}" if left else "?"
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16) -> SafeString:
+    """A line icon of the Lucide set by its name, in the colour of its text; only decoration, hidden from readers of the
+    screen: words stand beside it or in a label. An empty name draws nothing.
+    """
+    return _drawn(str(name), size) if name else SafeString("")
+
+
+@cache
+def _drawn(name: str, size: int) -> SafeString:
+    return SafeString(lucide(name, size=size, **{"class": "i", "aria-hidden": "true"}))
 
 
 def _mark(word: str, marks: Mapping[str, str]) -> SafeString:

@@ -1,5 +1,6 @@
 // The composer: "::" looks for text blocks while one writes; the draft never changes under the hand of its writer.
 const WAIT_MS = 200;
+const COUNT_MS = 80; // after the last key; with the way to the house the count follows within 150
 let timer = 0;
 let asked = 0; // only the newest question is answered
 
@@ -94,11 +95,38 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// What was kept by itself counts as unchanged, so that the next live look may refresh it.
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful && event.detail.elt === field()) {
-    event.detail.elt.defaultValue = event.detail.requestConfig.parameters.get?.("text") ?? event.detail.elt.value;
-  }
+// The length follows the hand. The channel's own rule is the house's to know, so the house counts.
+const counting = { timer: 0, asked: 0, isNewer: false }; // isNewer: typed since the text was last sent to be kept
+
+async function recount() {
+  const told = document.getElementById("length");
+  if (!told || !field()) return;
+  const mine = ++counting.asked;
+  const body = new FormData(field().form);
+  const options = { method: "POST", body, headers: { "HX-Request": "true" }, credentials: "same-origin" };
+  const answer = await fetch(told.dataset.length, options).catch(() => null); // keeping tells that the house is away
+  if (!answer?.ok || answer.redirected) return;
+  const counted = await answer.text();
+  if (mine === counting.asked) swapLength(counted);
+}
+
+function swapLength(counted) {
+  const fresh = new DOMParser().parseFromString(counted, "text/html").getElementById("length");
+  if (fresh) document.getElementById("length")?.replaceWith(fresh);
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target !== field()) return;
+  counting.isNewer = true;
+  clearTimeout(counting.timer);
+  counting.timer = setTimeout(recount, COUNT_MS);
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt === field()) counting.isNewer = false;
+});
+// A kept text comes back with its count; what was typed meanwhile is counted again.
+document.addEventListener("htmx:oobAfterSwap", (event) => {
+  if (event.detail.target.id === "composer-foot" && counting.isNewer) recount();
 });
 
 // What was written in the moment before a fresh composer began to listen is kept as well.

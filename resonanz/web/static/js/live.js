@@ -1,8 +1,10 @@
 // Live parts: ask every few seconds whether anything happened; if so, let the parts that listen fetch themselves.
 const PAUSE_MS = 3000;
 const MINUTE_MS = 60000;
+const PATIENCE_MS = 10000;
+const MOST_MISSED = 2; // looks in a row without an answer; one alone is nothing
 const body = document.body;
-const status = { stamp: Number(body.dataset.stamp || 0), busy: false };
+const status = { stamp: Number(body.dataset.stamp || 0), busy: false, missed: 0 };
 
 function openCase() {
   return document.querySelector("#case[data-case]");
@@ -18,19 +20,79 @@ async function look() {
       address.searchParams.set("case", shown.dataset.case);
       if (document.activeElement?.closest(".composer")) address.searchParams.set("writing", "1");
     }
-    const answer = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-    if (answer.status === 401) return location.reload();
-    if (!answer.ok) return;
+    const answer = await fetch(address, {
+      headers: { Accept: "application/json" },
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    if (answer.status === 401) return sayAway("door");
+    if (!answer.ok) return missed();
     const told = await answer.json();
+    if (String(told.who) !== body.dataset.who) return sayAway("other");
+    back(told.token);
     sayPresence(shown, told);
     if (told.stamp !== status.stamp) {
       status.stamp = told.stamp;
       changed();
     }
   } catch {
-    // The network is away for a moment; the next look will tell.
+    missed();
   } finally {
     status.busy = false;
+  }
+}
+
+// The house is out of reach, the door has closed, or somebody else came in by it in another tab: the page says so, and
+// whatever was typed stays where it is.
+const away = document.getElementById("away");
+function sayAway(why) {
+  if (!away) return;
+  for (const one of away.children) one.hidden = one.dataset.why !== why;
+  away.hidden = false;
+}
+
+function missed() {
+  status.missed += 1;
+  if (status.missed >= MOST_MISSED) sayAway("line");
+}
+
+// Everything is as before: acts carry the fresh token, and what was typed meanwhile is kept.
+function back(token) {
+  status.missed = 0;
+  if (!away || away.hidden) return;
+  away.hidden = true;
+  body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+  for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
+  const area = document.querySelector("#composer textarea[name=text]");
+  if (area && area.value !== area.defaultValue) window.htmx?.trigger(area, "input");
+  changed();
+}
+
+// An act that did not arrive is said at once; it can be done again.
+document.addEventListener("htmx:sendError", () => sayAway("line"));
+document.addEventListener("htmx:timeout", () => sayAway("line"));
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 401) sayAway("door");
+});
+
+// A note that is being written survives a reload of this tab; the answer is kept by the house itself.
+const drawer = (area) => `${location.pathname}#${area.id}`;
+const isNote = (area) => area.matches?.(".case textarea[id]:not(#text)");
+document.addEventListener("input", ({ target }) => {
+  if (!isNote(target)) return;
+  if (target.value) sessionStorage.setItem(drawer(target), target.value);
+  else sessionStorage.removeItem(drawer(target));
+});
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const note = detail.elt.querySelector?.("textarea[id]:not(#text)");
+  if (detail.successful && note && detail.requestConfig?.verb === "post") sessionStorage.removeItem(drawer(note));
+});
+function remember() {
+  for (const area of document.querySelectorAll(".case textarea[id]:not(#text)")) {
+    const kept = sessionStorage.getItem(drawer(area));
+    if (!kept || area.value) continue;
+    area.value = kept;
+    area.closest("details")?.setAttribute("open", "");
   }
 }
 
@@ -50,6 +112,11 @@ function isBusy(composer) {
   return changed || composer.contains(document.activeElement) || composer.querySelector("details[open]") !== null;
 }
 
+// An act that was begun in a part is still on its way: without its button its answer would find nothing to stand in.
+function isActing(part) {
+  return part.querySelector(".htmx-request") !== null;
+}
+
 // Lists that refresh themselves keep their place and the focus.
 const places = new WeakMap();
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -58,6 +125,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (target.id === "waiting" && target.querySelector("details[open]")) event.detail.shouldSwap = false;
   const itself = event.detail.requestConfig?.verb === "get" && event.detail.elt === target;
   if (target.id === "composer" && itself && isBusy(target)) event.detail.shouldSwap = false;
+  if (event.detail.requestConfig?.elt === target && isActing(target)) event.detail.shouldSwap = false;
   if (target.matches?.("[data-keep]")) {
     const focused = target.contains(document.activeElement) ? document.activeElement.id : "";
     const open = [...target.querySelectorAll("details[open][id]")].map((one) => one.id);
@@ -127,13 +195,37 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   }
 });
 
-// A bar in which somebody has a menu open is not taken away under their hand.
+// A bar in which somebody has a menu open, or an act is on its way, is not taken away under their hand.
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const target = event.detail.target;
-  if (target.id === "bar" && (target.querySelector("details[open]") || target.contains(document.activeElement))) {
-    event.detail.shouldSwap = false;
-  }
+  const isHeld = target.querySelector("details[open]") || target.contains(document.activeElement);
+  if (target.id === "bar" && (isHeld || isActing(target))) event.detail.shouldSwap = false;
 });
+
+// An act of a slow moment redraws the case while somebody is already writing: the words, the caret and the focus are
+// there again in the fresh composer, if it is the same answer and no colleague has changed it.
+let typing = null;
+const answer = () => document.querySelector("#composer textarea[name=text]");
+const named = (area) => `${openCase()?.dataset.case} ${area.form?.elements.target?.value}`;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target?.id !== "open") return;
+  const area = answer();
+  const isAt = area && (area === document.activeElement || area.value !== area.defaultValue);
+  typing = isAt
+    ? { which: named(area), text: area.value, was: area.defaultValue, caret: area.selectionStart, isFocused: area === document.activeElement }
+    : null;
+});
+function typeOn() {
+  const [area, before] = [answer(), typing];
+  typing = null;
+  if (!area || area.readOnly || !before || named(area) !== before.which || area.defaultValue !== before.was) return;
+  area.value = before.text;
+  if (before.isFocused) {
+    area.focus({ preventScroll: true });
+    area.setSelectionRange(before.caret, before.caret);
+  }
+  if (area.value !== area.defaultValue) area.dispatchEvent(new Event("input", { bubbles: true }));
+}
 
 // How far below the beginning of the talk the question stands: what grows above it does not push it away.
 function askedAt(talk) {
@@ -177,7 +269,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "open") return;
   arrive();
   watchRoom();
+  remember();
+  typeOn();
   if (event.detail.requestConfig?.elt?.matches(".row-case")) document.getElementById("case-title")?.focus();
 });
 arrive();
 watchRoom();
+remember();

@@ -1,0 +1,118 @@
+"""The page of notices, mentions in notes, and reminders on the page of a case."""
+
+import pytest
+
+from resonanz.casework.note import add_note
+from resonanz.casework.notices import unread, wishes_of
+from resonanz.model.models import Case, FollowUp, Notice
+from tests import make
+
+pytestmark = [pytest.mark.page]
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def case(town):
+    return make.case(town)
+
+
+def queries(django_assert_max_num_queries, browser):
+    with django_assert_max_num_queries(200) as counted:
+        browser.get("/notices/")
+    return len(counted)
+
+
+def test_unread_notices_stand_first_and_are_read_one_by_one_or_all(town, case, as_):
+    for text in ("@Bob eins", "@Bob zwei", "@Bob drei"):
+        add_note(case, text=text, by=town.alice)
+    bob, first = as_(town.bob), Notice.objects.order_by("pk").first()
+
+    left = []
+    for path, values in (
+        (f"/notices/{first.pk}/reading/", {}),
+        (f"/notices/{first.pk}/reading/", {"_method": "delete"}),
+        ("/notices/reading/", {}),
+    ):
+        bob.post(path, values)
+        left.append(unread(town.bob))
+
+    assert left == [2, 3, 0]
+
+
+def test_to_open_the_case_is_to_read_its_notices(town, case, as_):
+    add_note(case, text="@Bob", by=town.alice)
+    add_note(make.case(town), text="@Bob", by=town.alice)
+
+    as_(town.bob).get(f"/cases/{case.pk}/")
+
+    assert unread(town.bob) == 1
+
+
+def test_of_a_case_that_one_does_not_see_any_more_no_word_is_told(town, case, as_):
+    add_note(case, text="@Bob geheim", by=town.alice)
+    Case.objects.update(queue=town.other_queue)
+
+    page = as_(town.bob).get("/notices/").content.decode()
+
+    assert "geheim" not in page
+    assert str(case.contact) not in page
+
+
+def test_nobody_reads_or_marks_another_s_notices(town, case, as_):
+    add_note(case, text="@Bob hört her", by=town.alice)
+
+    marked = as_(town.lead).post(f"/notices/{Notice.objects.get().pk}/reading/")
+    page = as_(town.lead).get("/notices/").content.decode()
+
+    assert marked.status_code == 404
+    assert "hört her" not in page
+    assert unread(town.bob) == 1
+
+
+def test_as_many_queries_for_one_notice_as_for_three(town, case, as_, django_assert_max_num_queries):
+    bob = as_(town.bob)
+    add_note(case, text="@Bob", by=town.alice)
+    one = queries(django_assert_max_num_queries, bob)
+    for _ in range(2):
+        add_note(make.case(town), text="@Bob", by=town.alice)
+
+    assert queries(django_assert_max_num_queries, bob) == one
+
+
+def test_a_person_chooses_how_to_be_told(town, as_):
+    as_(town.bob).post("/notices/ways/", {"way-mentioned": "mail", "way-assigned": "none", "every": "day"})
+
+    chosen = wishes_of(town.bob)
+
+    assert (chosen["mentioned"], chosen["assigned"], chosen["follow_up"]) == ("mail", "none", "page")
+    assert town.bob.digest.every == "day"
+
+
+def test_names_in_notes_are_set_apart_and_nothing_else_is_markup(town, case, as_):
+    add_note(case, text="<b>@Bob</b>", by=town.alice)
+
+    page = as_(town.alice).get(f"/cases/{case.pk}/").content.decode()
+
+    assert '&lt;b&gt;<strong class="named">@Bob</strong>&lt;/b&gt;' in page
+
+
+def test_those_are_offered_who_see_the_case_but_not_oneself(town, case, as_):
+    offered = as_(town.alice).get(f"/cases/{case.pk}/colleagues/").content.decode()
+
+    assert [name for name in ("Alice", "Bob", "Charlie", "Lena", "Otto") if name in offered] == ["Bob", "Lena"]
+
+
+def test_a_reminder_is_set_shown_and_ticked_off_with_an_undo(town, case, as_):
+    alice = as_(town.alice)
+    alice.post(f"/cases/{case.pk}/follow-ups/", {"when": "monday", "text": "Zähler <i>da</i>?", "agent": town.bob.pk})
+    one = FollowUp.objects.get()
+
+    shown = alice.get(f"/cases/{case.pk}/").content.decode()
+    path = f"/cases/{case.pk}/follow-ups/{one.pk}/"
+    ticked = alice.post(path, {"_method": "delete"}, **HTMX).content.decode()
+    gone = FollowUp.objects.open().count()
+    alice.post(path)
+
+    assert "Zähler &lt;i&gt;da&lt;/i&gt;?" in shown
+    assert f'action="{path}"' in ticked
+    assert (gone, FollowUp.objects.open().count()) == (0, 1)
