@@ -1,14 +1,19 @@
 """Factories: each gives a saved row that is right as it stands."""
 
+import hashlib
+import io
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
+
+from PIL import Image
 
 from resonanz.accounts.access import vault
 from resonanz.kit import clock
 from resonanz.model.models import (
     Account,
     Agent,
+    Attachment,
     BlockState,
     BlockVersion,
     Budget,
@@ -113,3 +118,26 @@ def block(name: str = "Begrüßung", by: Agent | None = None, **forms: str) -> B
     made = TextBlock.objects.create(name=name, slug=f"block-{number}", owner=by)
     texts = {form.replace("_", "."): text for form, text in forms.items()} or {"de.du": "{{ salutation }}, gern!"}
     return BlockVersion.objects.create(block=made, number=1, forms=texts, state=BlockState.PUBLISHED, written_by=by)
+
+
+def file(message: Message, content: bytes, *, name: str, media_type: str) -> Attachment:
+    """A file that came with the message, kept as intake keeps it."""
+    return Attachment.objects.create(
+        message=message,
+        name=name,
+        media_type=media_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+    )
+
+
+def dots(width: int = 40, height: int = 20, kind: str = "PNG", **options: object) -> bytes:
+    """A plain blue picture, written as ``kind``."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "#2456a8").save(out, kind, **options)
+    return out.getvalue()
+
+
+def picture(message: Message, name: str = "laterne.png") -> Attachment:
+    return file(message, dots(), name=name, media_type="image/png")

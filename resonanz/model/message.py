@@ -6,6 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from resonanz.kit.file_names import may_run, plain_name
+from resonanz.kit.stored import DRAWABLE, MOST_ATTACHMENT_BYTES
 from resonanz.model.account import Account
 from resonanz.model.arrival import Arrival
 from resonanz.model.base import Lockable, member_of
@@ -188,3 +190,23 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     content = models.BinaryField(default=bytes)
     url = models.CharField(max_length=1000, blank=True)
+
+    @property
+    def plain_name(self) -> str:
+        """The name as a person may see and save it."""
+        return plain_name(self.name)
+
+    @property
+    def may_run(self) -> bool:
+        """Whether opening the file may run something."""
+        return may_run(self.name)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the bytes lie here; asked without reading them."""
+        return bool(self.sha256) and self.size <= MOST_ATTACHMENT_BYTES
+
+    @property
+    def is_drawable(self) -> bool:
+        """Whether the file calls itself a picture that can be drawn anew."""
+        return self.media_type in DRAWABLE

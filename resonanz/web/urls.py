@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from resonanz.web.pages import acts, approvals, case, design, inbox, marks, notices, own, palette, replies, situation
+from resonanz.web.pages import (
+    acts,
+    approvals,
+    case,
+    design,
+    files,
+    inbox,
+    marks,
+    notices,
+    own,
+    palette,
+    replies,
+    situation,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", situation.situation, name="situation"),
@@ -11,7 +24,8 @@ urlpatterns: list[URLPattern] = [
     path("cases/<int:case_id>/", case.case, name="case"),
     path("cases/<int:case_id>/talk/", case.talk, name="talk"),
     path("cases/<int:case_id>/composer/", case.composer, name="composer"),
-    path("cases/<int:case_id>/files/<int:attachment_id>/", case.attachment, name="attachment"),
+    path("cases/<int:case_id>/files/<int:attachment_id>/", files.attachment, name="attachment"),
+    path("cases/<int:case_id>/files/<int:attachment_id>/picture/", files.picture, name="picture"),
     path("cases/<int:case_id>/claim/", acts.claim, name="claim"),
     path("cases/<int:case_id>/assignment/", acts.assignment, name="assignment"),
     path("cases/<int:case_id>/closure/", acts.closure, name="closure"),

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from resonanz.compose.draft import open_draft, save_draft, words_hash
 from resonanz.kit import clock
 from resonanz.model.models import (
-    Attachment,
     Case,
     CaseState,
     Contact,
@@ -397,24 +396,6 @@ def test_a_number_on_the_start_page_counts_what_its_link_lists(town, as_):
         listed = {f.url: len(browser.get(f.url).context["list"].page.rows) for f in figures if "/inbox/" in f.url}
 
     assert listed == {f.url: f.number for f in figures if "/inbox/" in f.url}
-
-
-@pytest.mark.parametrize(
-    ("media_type", "shown_as", "disposition"),
-    [("image/png", "image/png", "inline"), ("text/html", "application/octet-stream", "attachment")],
-)
-def test_files_from_outside_are_kept_apart_from_our_pages(town, as_, media_type, shown_as, disposition):
-    case = make.case(town)
-    content = b"<script>alert(1)</script>"
-    file = Attachment.objects.create(
-        message=question(case), name="böse.html", media_type=media_type, size=len(content), content=content
-    )
-
-    response = as_(town.alice).get(f"/cases/{case.pk}/files/{file.pk}/")
-
-    assert response["Content-Type"] == shown_as
-    assert response["Content-Disposition"].startswith(disposition)
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
 
 def test_deleted_edited_and_hidden_words_say_so(town, as_):

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from resonanz.compose.approve import submit_draft
 from resonanz.compose.draft import open_draft, save_draft
-from resonanz.model.models import Arrival, Attachment, FileImport, Message, Notice, Reading, Tag
+from resonanz.model.models import Arrival, FileImport, Message, Notice, Reading, Tag
 from tests import make
 
 pytestmark = [pytest.mark.page]
@@ -30,6 +30,7 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "talk": ("get", {**dict.fromkeys(PEOPLE, MOVED), "charlie": GONE, "operator": NO}),
     "composer": ("get", {**dict.fromkeys(PEOPLE, MOVED), "charlie": GONE, "operator": NO}),
     "attachment": ("get", {**MINE, "operator": NO}),
+    "picture": ("get", {**MINE, "operator": NO}),
     "claim": ("post", {**ACT, "bob": TAKEN, "lead": TAKEN}),  # Alice was first
     "assignment": ("post", LOST_ACT),
     "closure": ("post", BAD_ACT),
@@ -133,7 +134,7 @@ OTHERS = {"hook"}  # called by platforms, tested with the hooks
 def arguments(town):
     case = make.case(town)
     message = Message.objects.get(conversation__case=case)
-    file = Attachment.objects.create(message=message, name="a.txt", media_type="text/plain", size=1, content=b"a")
+    file = make.picture(message)
     block = make.block(by=town.editor)
     arrival = Arrival.objects.create(account=town.page, external_id="a", body=b"{}", state="unreadable")
     imported = FileImport.objects.create(account=town.page, name="a.csv", path="a.csv", by=town.lead)

@@ -5,15 +5,13 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from resonanz.casework.beside import OTHERS
 from resonanz.casework.notices import read_notices
 from resonanz.casework.order import reason
 from resonanz.casework.presence import present, see_case
 from resonanz.casework.story import newest_question, story
-from resonanz.kit.errors import NotFound
-from resonanz.model.models import Agent, Attachment, Case, CloseReason, Event, May, Message, Queue
+from resonanz.model.models import Agent, Case, CloseReason, Event, May, Message, Queue
 from resonanz.people.history import timeline, times_asked
 from resonanz.web.allowed import agent_of, allowed, case_for, cases_seen
 from resonanz.web.given import number
@@ -28,7 +26,6 @@ ASKED_DAYS = 30
 EVENTS = 30
 MORE_OTHERS = 20
 SMALL = ("draft.saved",)  # every pause in writing makes one
-SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
 
 @allowed(May.READ_CASES)
@@ -65,21 +62,6 @@ def composer(request: HttpRequest, case_id: int) -> HttpResponse:
     shown = composing(opened, target, agent, request.GET.get("as", ""), last_of(request))
     values = {"case": opened, "composer": shown, "list_query": list_query(request)}
     return render(request, "parts/composer.html", values)
-
-
-@allowed(May.READ_CASES)
-def attachment(request: HttpRequest, case_id: int, attachment_id: int) -> HttpResponse:
-    """A file that came with a message; only pictures are shown, everything else is saved."""
-    opened = case_for(request, case_id)
-    file = Attachment.objects.filter(pk=attachment_id, message__conversation__case=opened).first()
-    if file is None or not file.content:
-        raise NotFound
-    inline = file.media_type in SHOWN_INLINE
-    response = HttpResponse(bytes(file.content), content_type=file.media_type if inline else "application/octet-stream")
-    header = content_disposition_header(as_attachment=not inline, filename=file.name)
-    response["Content-Disposition"] = header or "attachment"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
 
 
 def case_values(request: HttpRequest, agent: Agent, opened: Case) -> dict[str, object]:
