@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DJANGO := DJANGO_SETTINGS_MODULE=resonanz.site.settings $(BIN)/python -m django
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format messages schema shots clean
+.PHONY: help run test check format messages schema shots snapshots clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ schema: $(VENV)/dev.stamp ## Write resonanz/model/schema.txt anew
 
 shots: $(VENV)/test.stamp ## Take pictures of the pages (needs Chromium)
 	@$(BIN)/python tools/shots.py
+
+snapshots: $(VENV)/test.stamp ## Take the pictures of every page for docs/pages.md (needs Chromium)
+	@$(BIN)/python tools/snapshots.py
 
 clean: ## Remove what was made (not your data in .resonanz)
 	@rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache

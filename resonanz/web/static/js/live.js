@@ -129,7 +129,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (target.matches?.("[data-keep]")) {
     const focused = target.contains(document.activeElement) ? document.activeElement.id : "";
     const open = [...target.querySelectorAll("details[open][id]")].map((one) => one.id);
-    const typed = [...target.querySelectorAll("textarea[id]")].map((one) => [one.id, one.value]);
+    const typed = [...target.querySelectorAll("textarea[id]")].map((one) => [one.id, one.value, one.selectionStart, one.selectionEnd]);
     places.set(target, { top: target.scrollTop, asks: askedAt(target), focused, open, typed });
   }
 });
@@ -140,9 +140,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (!place) return;
   places.delete(target);
   for (const id of place.open) document.getElementById(id)?.setAttribute("open", "");
-  for (const [id, text] of place.typed) {
+  for (const [id, text, from, to] of place.typed) {
     const area = document.getElementById(id);
-    if (area) area.value = text;
+    if (!area) continue;
+    area.value = text;
+    area.setSelectionRange(from, to);
   }
   target.scrollTop = place.top + (place.asks === null ? 0 : (askedAt(target) ?? place.asks) - place.asks);
   if (place.focused) document.getElementById(place.focused)?.focus({ preventScroll: true });

@@ -1,5 +1,6 @@
 // Notes: "@" and the beginning of a name offers colleagues who see the case. Works by keyboard; without it one types names.
 const BEFORE = /(?:^|[\s(])@([^\n@]{0,30})$/;
+let isOffering = false; // until one is taken or the list is sent away
 const lists = new Map(); // by address: the offered colleagues, asked for once
 
 const area = (target) => (target?.matches?.("textarea[data-mention]") ? target : null);
@@ -12,6 +13,7 @@ function wanted(text) {
 }
 
 async function offer(text) {
+  isOffering = true;
   const address = text.dataset.mention;
   if (!lists.has(address)) {
     const answer = await fetch(address, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
@@ -37,6 +39,7 @@ function choose(text, at) {
 }
 
 function close(text) {
+  isOffering = false;
   box()?.replaceChildren();
   text.removeAttribute("aria-activedescendant");
 }
@@ -54,6 +57,12 @@ document.addEventListener("input", (event) => {
   if (!text) return;
   if (wanted(text) === null) close(text);
   else offer(text);
+});
+
+// The talk drew itself anew under somebody who was choosing: the offers come back.
+document.addEventListener("htmx:afterSettle", () => {
+  const text = area(document.activeElement);
+  if (isOffering && text && wanted(text) !== null && !options().length) offer(text);
 });
 
 document.addEventListener("keydown", (event) => {
