@@ -10,11 +10,13 @@ from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
 from resonanz.casework.order import URGENT, Reason, behind, by_harm, key_of, reason
+from resonanz.casework.query import STATES, terms
 from resonanz.kit import clock
 from resonanz.model.case import CaseSet
 from resonanz.model.models import (
     Agent,
     Case,
+    CaseTag,
     Conversation,
     Coverage,
     Direction,
@@ -44,9 +46,7 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is looked at: one view of one queue (or of all), under one post (or any), searched. Words may say from: and
-    channel:.
-    """
+    """What is looked at: one view of one queue (or of all), under one post (or any), searched (see ``query``)."""
 
     view: View = View.ALL
     queue: Queue | None = None
@@ -85,19 +85,19 @@ class Counts:
 def cases(agent: Agent, look: Look) -> CaseSet:
     """The cases of one look, unsorted."""
     found = _there(Case.objects.visible_to(agent), look.queue, look.post)
-    return _searched(_viewed(found, agent, look.view), look.search)
+    return _searched(_viewed(found, agent, _in_effect(look)), agent, look.search)
 
 
 def page(agent: Agent, look: Look, after: str = "", most: int = PAGE) -> Page:
     """One page of the list, with what each row shows, in a fixed number of queries. A damaged key starts anew."""
-    found = cases(agent, look)
+    found, view = cases(agent, look), _in_effect(look)
     try:
-        found = _behind(found, look.view, after)
+        found = _behind(found, view, after)
     except ValueError:
         after = ""
-    ids = list(found.order_by(*_order(look.view)).values_list("pk", flat=True)[: most + 1])
+    ids = list(found.order_by(*_order(view)).values_list("pk", flat=True)[: most + 1])
     rows = _filled(ids[:most])
-    return Page(_rows(rows), _key(rows[-1], look.view) if len(ids) > most else "")
+    return Page(_rows(rows), _key(rows[-1], view) if len(ids) > most else "")
 
 
 def counts_for(agent: Agent) -> Counts:
@@ -192,23 +192,42 @@ def closing_words() -> QuerySet[Message]:
     return Message.objects.open().filter(reply_until__gt=now, reply_until__lte=now + WINDOW_CLOSES_WITHIN)
 
 
-def _searched(found: CaseSet, search: str) -> CaseSet:
-    for word in search.split()[:8]:
-        label, colon, value = word.partition(":")
-        if colon and value and label.lower() in {"from", "von"}:
-            found = found.filter(_by_name(value))
-        elif colon and value and label.lower() in {"channel", "kanal"}:
-            found = found.filter(Exists(_inbound().filter(account__channel__istartswith=value)))
-        else:
-            found = found.filter(_by_name(word) | Exists(_words().filter(text__icontains=word)))
+def _searched(found: CaseSet, agent: Agent, search: str) -> CaseSet:
+    for term in terms(search):
+        match term.where:
+            case "is":
+                found = _viewed(found, agent, View(STATES[term.text]))
+            case "from":
+                found = found.filter(_by_person(term.text))
+            case "channel":
+                found = found.filter(Exists(_inbound().filter(account__channel__istartswith=term.text)))
+            case "queue":
+                found = found.filter(queue__name__icontains=term.text)
+            case "topic":
+                found = found.filter(_by_topic(term.text))
+            case _:
+                spoken = Exists(_words().filter(text__icontains=term.text))
+                found = found.filter(_by_person(term.text) | Q(title__icontains=term.text) | Q(spoken))
     return found
 
 
-def _by_name(word: str) -> Q:
+def _in_effect(look: Look) -> View:
+    """The view that holds: a search for one state looks there, whatever list it was typed above."""
+    asked = {STATES[term.text] for term in terms(look.search) if term.where == "is"}
+    return View(asked.pop()) if look.view is View.ALL and len(asked) == 1 else look.view
+
+
+def _by_topic(word: str) -> Q:
+    """Until readers find topics, people say them: by tags, and by the queue that a matter lies in."""
+    tagged = CaseTag.objects.filter(case=OuterRef("pk"), tag__folded__contains=word.casefold())
+    return Q(Exists(tagged)) | Q(queue__name__icontains=word)
+
+
+def _by_person(word: str) -> Q:
     named = Identity.objects.filter(contact=OuterRef("contact")).filter(
         Q(name__icontains=word) | Q(handle__icontains=word)
     )
-    return Q(contact__name__icontains=word) | Q(title__icontains=word) | Q(Exists(named))
+    return Q(contact__name__icontains=word) | Q(Exists(named))
 
 
 def _words() -> QuerySet[Message]:
