@@ -62,6 +62,7 @@ def move_case(case: Case, *, to: Queue, by: Agent) -> Case:
         if case.assignee is not None and not Queue.objects.visible_to(case.assignee).filter(pk=to.pk).exists():
             case.assignee, case.assigned_at = None, None
         case.save(update_fields=["queue", "assignee", "assigned_at", "changed_at"])
+        Case.objects.filter(pk=case.pk).words_changed()
         record("case.moved", case, by=by, before=before, after=to.name)
     return case
 

@@ -1,26 +1,27 @@
 """What an agent sees: cases by queue and view, searched, counted, page by page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
 from resonanz.casework.order import URGENT, Reason, behind, by_harm, key_of, reason
-from resonanz.casework.query import STATES, terms
+from resonanz.casework.query import STATES, Term, terms
+from resonanz.casework.search import CHUNK, MOST_CHUNKS, excerpts, sought
 from resonanz.kit import clock
+from resonanz.model import search as index
 from resonanz.model.case import CaseSet
 from resonanz.model.models import (
     Agent,
     Case,
-    CaseTag,
     Conversation,
     Coverage,
     Direction,
-    Identity,
     Message,
     Queue,
     Thread,
@@ -56,12 +57,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list. ``asked``: how many words of the customer wait for an answer."""
+    """One line of the list. ``asked``: how many words of the customer wait for an answer; ``excerpt``: where what was
+    searched for is said, in pieces (see ``search.excerpts``).
+    """
 
     case: Case
     message: Message | None
     asked: int
     reason: Reason
+    excerpt: Sequence[tuple[str, bool]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +87,21 @@ class Counts:
 
 
 def cases(agent: Agent, look: Look) -> CaseSet:
-    """The cases of one look, unsorted."""
-    found = _there(Case.objects.visible_to(agent), look.queue, look.post)
-    return _searched(_viewed(found, agent, _in_effect(look)), agent, look.search)
+    """The cases of one look, unsorted; of a search no more than its newest ``CHUNK``."""
+    asked = terms(look.search)
+    found = _narrowed(agent, look, asked)
+    if not _has_words(asked):
+        return found
+    query = sought(asked)
+    return found.filter(pk__in=index.find(query, most=CHUNK) if query else [])
 
 
 def page(agent: Agent, look: Look, after: str = "", most: int = PAGE) -> Page:
     """One page of the list, with what each row shows, in a fixed number of queries. A damaged key starts anew."""
-    found, view = cases(agent, look), _in_effect(look)
+    asked = terms(look.search)
+    if _has_words(asked):
+        return _found_page(_narrowed(agent, look, asked), sought(asked), after, most)
+    found, view = _narrowed(agent, look, asked), _state_of(look, asked) or look.view
     try:
         found = _behind(found, view, after)
     except ValueError:
@@ -98,6 +109,34 @@ def page(agent: Agent, look: Look, after: str = "", most: int = PAGE) -> Page:
     ids = list(found.order_by(*_order(view)).values_list("pk", flat=True)[: most + 1])
     rows = _filled(ids[:most])
     return Page(_rows(rows), _key(rows[-1], view) if len(ids) > most else "")
+
+
+def _found_page(seen: CaseSet, query: index.Query, after: str, most: int) -> Page:
+    """The newest cases that say it, of those seen. So many are looked at that a page fills itself also where few of
+    them may be seen; where even that is not enough, a shorter page says where to go on.
+    """
+    before = int(after) if after.isdecimal() and len(after) < 19 else None  # noqa: PLR2004 - a number of a database
+    ids: list[int] = []
+    for _ in range(MOST_CHUNKS if query else 0):
+        chunk = index.find(query, before=before, most=CHUNK)
+        ids += seen.filter(pk__in=chunk).order_by("-pk").values_list("pk", flat=True)
+        before = chunk[-1] if len(chunk) == CHUNK else None
+        if before is None or len(ids) > most:
+            break
+    rows = _filled(ids[:most])
+    said = excerpts([case.pk for case in rows], query)
+    last = ids[most - 1] if len(ids) > most else before
+    return Page(_rows(rows, said), str(last) if last else "")
+
+
+def after_this(agent: Agent, look: Look, here: Case) -> Case | None:
+    """The case behind ``here`` (as it stood before) in the list, else its first one; only where somebody waits."""
+    waiting = cases(agent, look).filter(waiting_since__isnull=False).exclude(pk=here.pk)
+    if _has_words(terms(look.search)):
+        waiting = waiting.order_by("-pk")
+        return waiting.filter(pk__lt=here.pk).first() or waiting.first()
+    waiting = waiting.order_by(*by_harm())
+    return waiting.filter(behind(key_of(here))).first() or waiting.first()
 
 
 def counts_for(agent: Agent) -> Counts:
@@ -192,42 +231,27 @@ def closing_words() -> QuerySet[Message]:
     return Message.objects.open().filter(reply_until__gt=now, reply_until__lte=now + WINDOW_CLOSES_WITHIN)
 
 
-def _searched(found: CaseSet, agent: Agent, search: str) -> CaseSet:
-    for term in terms(search):
-        match term.where:
-            case "is":
-                found = _viewed(found, agent, View(STATES[term.text]))
-            case "from":
-                found = found.filter(_by_person(term.text))
-            case "channel":
-                found = found.filter(Exists(_inbound().filter(account__channel__istartswith=term.text)))
-            case "queue":
-                found = found.filter(queue__name__icontains=term.text)
-            case "topic":
-                found = found.filter(_by_topic(term.text))
-            case _:
-                spoken = Exists(_words().filter(text__icontains=term.text))
-                found = found.filter(_by_person(term.text) | Q(title__icontains=term.text) | Q(spoken))
+def _narrowed(agent: Agent, look: Look, asked: Iterable[Term]) -> CaseSet:
+    """What may be listed: of one queue or post, in every state that was asked for. Words are looked for in all states
+    unless a view or an operator names one.
+    """
+    found = _there(Case.objects.visible_to(agent), look.queue, look.post)
+    states = {View(STATES[term.text]) for term in asked if term.where == "is"}
+    if look.view is not View.ALL or not (states or _has_words(asked)):
+        states.add(look.view)
+    for state in sorted(states):
+        found = _viewed(found, agent, state)
     return found
 
 
-def _in_effect(look: Look) -> View:
-    """The view that holds: a search for one state looks there, whatever list it was typed above."""
-    asked = {STATES[term.text] for term in terms(look.search) if term.where == "is"}
-    return View(asked.pop()) if look.view is View.ALL and len(asked) == 1 else look.view
+def _state_of(look: Look, asked: Iterable[Term]) -> View | None:
+    """The one state that was asked for by an operator: its list is sorted as that view is."""
+    states = {STATES[term.text] for term in asked if term.where == "is"}
+    return View(states.pop()) if look.view is View.ALL and len(states) == 1 else None
 
 
-def _by_topic(word: str) -> Q:
-    """Until readers find topics, people say them: by tags, and by the queue that a matter lies in."""
-    tagged = CaseTag.objects.filter(case=OuterRef("pk"), tag__folded__contains=word.casefold())
-    return Q(Exists(tagged)) | Q(queue__name__icontains=word)
-
-
-def _by_person(word: str) -> Q:
-    named = Identity.objects.filter(contact=OuterRef("contact")).filter(
-        Q(name__icontains=word) | Q(handle__icontains=word)
-    )
-    return Q(contact__name__icontains=word) | Q(Exists(named))
+def _has_words(asked: Iterable[Term]) -> bool:
+    return any(term.where != "is" for term in asked)
 
 
 def _words() -> QuerySet[Message]:
@@ -286,12 +310,14 @@ def _filled(ids: list[int]) -> list[Case]:
     return [by_id[pk] for pk in ids if pk in by_id]
 
 
-def _rows(found: Iterable[Case]) -> tuple[Row, ...]:
+def _rows(
+    found: Iterable[Case], said: Mapping[int, Sequence[tuple[str, bool]]] = MappingProxyType({})
+) -> tuple[Row, ...]:
     found = list(found)
     newest = [case.newest for case in found if case.newest]  # type: ignore[attr-defined]  # annotated above
     related = ("account", "author", "reading", "conversation__thread")
     messages = Message.objects.select_related(*related).in_bulk(newest)
     return tuple(
-        Row(case, messages.get(case.newest), case.asked or 0, reason(case))  # type: ignore[attr-defined]  # annotated
+        Row(case, messages.get(case.newest), case.asked or 0, reason(case), said.get(case.pk, ()))  # type: ignore[attr-defined]  # annotated
         for case in found
     )

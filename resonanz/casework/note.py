@@ -31,6 +31,7 @@ def add_note(case: Case, *, text: str, by: Agent) -> Note:
         note.mentioned.set(named)
         for agent in named:
             tell(agent, NoticeKind.MENTIONED, case=case, by=by, text=text)
+        Case.objects.filter(pk=case.pk).words_changed()
         record("note.added", case, by=by, note=note.pk)
     return note
 

@@ -53,6 +53,7 @@ def queue_due(most: int = BATCH) -> int:
         waiting = _by_conversation(taken)
         fresh = [one for one in waiting if one.case is None or _is_long_closed(one)]
         _open_new(fresh, routes())
+        Case.objects.filter(pk__in={one.case for one in waiting if one.case is not None}).words_changed()
         for one in waiting:
             if one.case is not None and not _is_long_closed(one):
                 _bring(one)

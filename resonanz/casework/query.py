@@ -27,6 +27,12 @@ class Term:
     text: str
 
 
+def unknown_states(search: str) -> list[str]:
+    """What was asked for as a state and is none."""
+    asked = ((match["label"] or "", match["word"] or match["phrase"] or "") for match in _TERM.finditer(search))
+    return [word for label, word in asked if _LABELS.get(label.casefold()) == "is" and word.casefold() not in STATES]
+
+
 def terms(search: str) -> tuple[Term, ...]:
     """At most ``MOST_TERMS`` terms, all of which have to hold. A label nobody knows (a time, an address of a page) and
     a state that there is none of belong to the words; an open quotation ends with the search.

@@ -32,6 +32,7 @@ def tag_case(case: Case, name: str, *, by: Agent) -> Tag:
         if case.tags.count() >= MOST:
             raise Refused("A case has at most {most} tags. Take one away first.", most=MOST)
         CaseTag.objects.create(case=case, tag=tag, by=by)
+        Case.objects.filter(pk=case.pk).words_changed()
         record("case.tagged", case, by=by, tag=tag.name)
     return tag
 
@@ -42,6 +43,7 @@ def untag_case(case: Case, tag: Tag, *, by: Agent) -> None:
     with atomic():
         deleted, _of = CaseTag.objects.filter(case=case, tag=tag).delete()
         if deleted:
+            Case.objects.filter(pk=case.pk).words_changed()
             record("case.untagged", case, by=by, tag=tag.name)
 
 

@@ -86,6 +86,7 @@ def change_queue(
         after = _as_told(queue)
         if after != before:
             queue.save()
+            queue.cases.all().words_changed()
             record("queue.changed", queue, by=by, before=before, after=after)
     return queue
 

@@ -2,7 +2,7 @@
 our own posts; and bounces, which speak of what we sent. A fixed number of statements a batch.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from resonanz.connectors.contract import Receipt as Proof
 from resonanz.connectors.contract import Visibility
@@ -11,7 +11,7 @@ from resonanz.intake.filters.verdict import Then
 from resonanz.intake.place import threads_for
 from resonanz.intake.understand import Outcome, Piece
 from resonanz.model.bulk import insert, look_up
-from resonanz.model.models import Account, ArrivalState, Conversation, Direction, Message, MessageState
+from resonanz.model.models import Account, ArrivalState, Case, Conversation, Direction, Message, MessageState
 from resonanz.outbox.confirm import bounced
 from resonanz.outbox.echo import Echo, take_echoes
 from resonanz.outbox.shown import said_elsewhere
@@ -100,6 +100,7 @@ def _echo(piece: Piece, talk: int) -> Echo:
 
 def _write(account: Account, new: Sequence[tuple[Piece, int]]) -> None:
     insert(Message, _COLUMNS, [_row(account, piece, talk) for piece, talk in new])
+    _index({talk for _piece, talk in new})
 
 
 def _row(account: Account, piece: Piece, talk: int) -> tuple[object, ...]:
@@ -120,6 +121,12 @@ def _edit(account: Account, pieces: Sequence[Piece]) -> None:
     for piece in pieces:
         if (message := messages.get(piece.incoming.native_id)) is not None:
             edit(message, piece)
+    _index({message.conversation_id for message in messages.values()})
+
+
+def _index(talks: Collection[int]) -> None:
+    if talks:
+        Case.objects.filter(conversations__in=talks).words_changed()
 
 
 def _waits(piece: Piece) -> bool:

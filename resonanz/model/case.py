@@ -51,6 +51,10 @@ class CaseSet(Lockable["Case"]):
         """Cases in the queues that this agent sees, and those assigned to them."""
         return self.filter(visible_to(agent))
 
+    def words_changed(self) -> None:
+        """Have these indexed anew. Call it last: a row that is saved whole afterwards would take it back."""
+        self.update(text_due=True)
+
     def to_wake(self, now: datetime) -> Self:
         return self.filter(state=literal(CaseState.SNOOZED), snoozed_until__lte=now)
 
@@ -77,6 +81,7 @@ class Case(models.Model):
     due_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
     opened_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
+    text_due = models.BooleanField(default=True, db_default=True)  # its words are not in the full text index yet
 
     objects = CaseSet.as_manager()
 
@@ -107,6 +112,7 @@ class Case(models.Model):
             models.Index(fields=["closed_at", "id"], condition=models.Q(state="closed"), name="case_closed"),
             models.Index(fields=["snoozed_until"], condition=models.Q(state="snoozed"), name="case_to_wake"),
             models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="case_due"),
+            models.Index(fields=["id"], condition=models.Q(text_due=True), name="case_text_due"),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,17 @@
 
 from resonanz.connectors.contract import Receipt as Proof
 from resonanz.kit import clock
-from resonanz.model.models import Attempt, Delivery, DeliveryState, Direction, Message, MessageState, Outcome, Receipt
+from resonanz.model.models import (
+    Attempt,
+    Case,
+    Delivery,
+    DeliveryState,
+    Direction,
+    Message,
+    MessageState,
+    Outcome,
+    Receipt,
+)
 from resonanz.outbox.cover import cover_answered
 from resonanz.outbox.outcome import LOOK_EVERY
 
@@ -28,6 +38,7 @@ def keep_receipt(delivery: Delivery, proof: Proof, *, attempt: Attempt | None, f
     delivery.tries = 0
     delivery.save()
     cover_answered(delivery.target)
+    Case.objects.filter(conversations=delivery.conversation_id).words_changed()
     return message
 
 

@@ -6,7 +6,7 @@ from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.errors import Refused
 from resonanz.kit.text import clean
-from resonanz.model.models import AddressForm, Agent, Consent, Contact, ContactNote, Purpose
+from resonanz.model.models import AddressForm, Agent, Case, Consent, Contact, ContactNote, Purpose
 from resonanz.people.permit import permit
 
 LANGUAGES = frozenset({"", "de", "en"})
@@ -27,6 +27,7 @@ def change_contact(contact: Contact, *, name: str, language: str, address_form: 
             return contact
         contact.name, contact.language, contact.address_form = name, language, address_form
         contact.save(update_fields=["name", "language", "address_form"])
+        Case.objects.filter(contact=contact).words_changed()
         record("contact.changed", contact, by=by)
     return contact
 

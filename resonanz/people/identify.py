@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.db.models.functions import Coalesce
 
 from resonanz.model.bulk import insert, look_up, take_ids, update
-from resonanz.model.models import Contact, Identity, Message
+from resonanz.model.models import Case, Contact, Identity, Message
 
 MOST_NAME = 200
 LAST_SAID = Coalesce("edited_at", "occurred_at")
@@ -120,6 +120,7 @@ def _rename(pairs: list[tuple[_Row, Face]]) -> None:
     update(Identity, "name", [(row.pk, name) for row, name in named])
     update(Identity, "handle", [(row.pk, handle) for row, handle in handled])
     so_called = dict(Contact.objects.filter(pk__in=[row.contact_id for row, _ in named]).values_list("pk", "name"))
+    Case.objects.filter(contact__in={row.contact_id for row, _ in (*named, *handled)}).words_changed()
     update(Contact, "name", [(row.contact_id, name) for row, name in named if so_called[row.contact_id] == row.name])
 
 

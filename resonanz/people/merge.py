@@ -51,6 +51,7 @@ def merge_contacts(kept: Contact, gone: Contact, *, by: Agent) -> Merge:
         merge = Merge.objects.create(
             kept=kept, gone=gone, by=by, at=clock.now(), moved=moved, before=before, after=after
         )
+        Case.objects.filter(contact=kept).words_changed()
         record("contact.merged", kept, by=by, name=gone.name)
     return merge
 
@@ -73,6 +74,7 @@ def part_contacts(merge: Merge, *, by: Agent) -> Merge:
         Contact.objects.filter(pk=gone.pk).update(merged_into=None)
         merge.undone_at, merge.undone_by = clock.now(), by
         merge.save(update_fields=["undone_at", "undone_by"])
+        Case.objects.filter(contact__in=(kept, gone)).words_changed()
         record("contact.parted", kept, by=by, name=gone.name)
     return merge
 
@@ -81,7 +83,7 @@ def follow_merges() -> int:
     """Cases that were opened for a contact in the moment in which it was merged follow it; returns how many."""
     strayed = list(Case.objects.filter(contact__merged_into__isnull=False).values_list("pk", "contact__merged_into"))
     for pk, kept in strayed:
-        Case.objects.filter(pk=pk).update(contact=kept)
+        Case.objects.filter(pk=pk).update(contact=kept, text_due=True)
     return len(strayed)
 
 

@@ -10,6 +10,7 @@ from resonanz.casework.follow_up import follow_ups_due
 from resonanz.casework.notices import forget_notices
 from resonanz.casework.open import queue_due
 from resonanz.casework.presence import forget_stale
+from resonanz.casework.search import forget_gone, index_due
 from resonanz.casework.snooze import wake_due
 from resonanz.casework.spread import spread_due
 from resonanz.intake.collect import collect_due
@@ -58,6 +59,10 @@ LOOPS: dict[str, tuple[Station, ...]] = {
         Station("merges", follow_merges, 30.0),
         Station("notices", forget_notices, 600.0),
         Station("forget", forget_old, 600.0),
+    ),
+    "search": (  # a loop of its own: filling the index anew holds up nothing else
+        Station("index", index_due, 1.0),
+        Station("gone", forget_gone, 3600.0),
     ),
     "mail": (Station("mail", mail_due, 15.0),),  # a slow mail server holds up nothing else
     "deliver": (

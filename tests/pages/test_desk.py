@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from resonanz.casework.search import index_due
 from resonanz.compose.draft import open_draft, save_draft, words_hash
 from resonanz.kit import clock
 from resonanz.model.models import (
@@ -130,6 +131,7 @@ def test_the_list_can_be_walked_page_by_page_without_loss_or_repetition(town, as
 def test_a_search_finds_names_words_and_channels(town, as_, search):
     case = make.case(town, who=stranger(1))
     make.case(town, who=make.identity(Contact.objects.create(name="Nobody"), "email", "n", "Nobody"), text="Rechnung")
+    index_due()
 
     response = as_(town.alice).get("/inbox/", {"q": search})
 

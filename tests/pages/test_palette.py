@@ -2,6 +2,7 @@
 
 import pytest
 
+from resonanz.casework.search import index_due
 from tests import make
 
 pytestmark = [pytest.mark.page]
@@ -25,6 +26,7 @@ def test_nothing_typed_offers_every_place_of_the_rail(town, as_):
 
 def test_a_case_is_found_by_its_number_and_by_its_words(town, as_):
     case = make.case(town, text="Der Aufzug am Südbahnhof steht")
+    index_due()
     browser = as_(town.alice)
 
     assert found(browser, f"#{case.pk}") == [(f"#{case.pk}", f"/cases/{case.pk}/")]

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.transaction import atomic
 
+from resonanz.casework.search import index_due
 from resonanz.kit import clock
 from resonanz.model.bulk import insert, take_ids
 from resonanz.model.models import (
@@ -68,6 +69,8 @@ def grow(cases: int, is_open: int, later: int) -> Grown:
     for first in range(0, cases, BATCH):
         with atomic():
             maker.make(first, min(BATCH, cases - first))
+    while index_due(BATCH):
+        pass
     Case.objects.filter(pk=Case.objects.open().order_by("pk").values("pk")[:1]).update(queue=lonely)
     return Grown(agents[0], agents[1], tuple(agents), queues[1], lonely)
 

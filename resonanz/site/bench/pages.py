@@ -159,7 +159,8 @@ def _at(line: BaseDatabaseWrapper) -> Iterator[None]:
 def _asked(people: "Grown") -> Iterator[Asked]:
     """What people open all day: lists, their further pages, cases."""
     from resonanz.casework.inbox import Look, View, page  # noqa: PLC0415
-    from resonanz.model.models import Case  # noqa: PLC0415
+    from resonanz.model.models import Case, Message  # noqa: PLC0415
+    from resonanz.site.bench.grown import mark  # noqa: PLC0415
 
     yield Asked("inbox", "all", "/inbox/", is_lead=True)
     yield Asked("inbox", "all of a team", "/inbox/")
@@ -170,6 +171,18 @@ def _asked(people: "Grown") -> Iterator[Asked]:
     first = page(people.lead, Look())
     yield Asked("inbox", "second page", f"/inbox/?{urlencode({'after': first.after})}", is_lead=True)
     yield Asked("inbox", "rows alone", "/inbox/?part=rows", is_lead=True, is_part=True)
+    newest = Message.objects.order_by("-pk").values_list("text", flat=True)[0].split()
+    for name, words in {
+        "common word": newest[0],
+        "beginning": newest[0][:3],
+        "rare word": mark(7 * Case.objects.count() // 3),
+        "phrase": f'"{" ".join(newest[1:3])}"',
+        "person": f"from:person{people.lead.pk}",
+        "channel and word": f"channel:mastodon {newest[-1]}",
+        "closed": f"is:closed {newest[0]}",
+    }.items():
+        yield Asked("search", name, f"/inbox/?{urlencode({'q': words})}", is_lead=True)
+    yield Asked("search", "common word of a team", f"/inbox/?{urlencode({'q': newest[0]})}")
     for state in ("open", "closed"):
         ids = list(Case.objects.filter(state=state).order_by("-pk").values_list("pk", flat=True)[:120:40])
         for number, pk in enumerate(ids):

@@ -1,5 +1,6 @@
 """The list column: which cases, how many, and the addresses of its views and pages."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -8,10 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from resonanz.casework.inbox import MOST_SHOWN, PAGE, Look, Page, View, oldest_waiting, page, post_named, view_counts
+from resonanz.casework.query import unknown_states
+from resonanz.casework.search import not_indexed
 from resonanz.kit.errors import NotFound
 from resonanz.model.models import Agent, Case, Queue, Thread
 from resonanz.web.frame import Link
 from resonanz.web.given import number
+
+WORTH_TELLING = 1_000  # cases that the index lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,8 @@ class Listing:
     open_case: int
     grows: bool
     is_next: bool
+    is_found: bool
+    hints: tuple[str, ...]
 
 
 def listing(request: HttpRequest, agent: Agent, queue: Queue | None, open_case: int = 0) -> Listing:
@@ -62,7 +69,21 @@ def listing(request: HttpRequest, agent: Agent, queue: Queue | None, open_case: 
         open_case,
         (before if is_next else 0) + len(shown.rows) < MOST_SHOWN,
         is_next,
+        bool(search),
+        tuple(_hints(search)),
     )
+
+
+def _hints(search: str) -> Iterator[str]:
+    """What somebody should know who looks for this and does not find it."""
+    if not search:
+        return
+    for word in unknown_states(search):
+        names = _("open, mine, free, later, closed, urgent, due, today")
+        yield _("There is no state “{word}”. Possible are: {names}.").format(word=word, names=names)
+    waiting = not_indexed(WORTH_TELLING + 1)
+    if waiting > WORTH_TELLING:
+        yield _("The search is still taking in older cases; what you look for may come later.")
 
 
 def base_url(queue: Queue | None) -> str:

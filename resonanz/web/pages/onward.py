@@ -6,8 +6,7 @@ from enum import StrEnum
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from resonanz.casework.inbox import Look, View, cases, post_named
-from resonanz.casework.order import behind, by_harm, key_of
+from resonanz.casework.inbox import Look, View, after_this, post_named
 from resonanz.model.models import Agent, Case
 from resonanz.web.given import number
 from resonanz.web.pages.listing import queue_named
@@ -81,8 +80,7 @@ def next_case(agent: Agent, here: Case, query: str) -> Case | None:
     waits. ``here`` as it stood before it was answered.
     """
     look = _look(agent, QueryDict(query))
-    waiting = cases(agent, look).filter(waiting_since__isnull=False).exclude(pk=here.pk).order_by(*by_harm())
-    return waiting.filter(behind(key_of(here))).first() or waiting.first()
+    return after_this(agent, look, here)
 
 
 def _look(agent: Agent, query: QueryDict) -> Look:

@@ -1,7 +1,7 @@
 """Small words for templates: waiting times, channel marks, initials, finished sentences."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from urllib.parse import urlencode
@@ -167,6 +167,13 @@ def marked(text: str, reading: Reading) -> SafeString:
     words = "|".join(re.escape(word) for word in sorted(marks, key=len, reverse=True))
     pieces = re.split(rf"(?<!\w)({words})(?!\w)", text, flags=re.IGNORECASE)
     return format_html_join("", "{}", ((_mark(piece, marks) if at % 2 else piece,) for at, piece in enumerate(pieces)))
+
+
+@register.filter
+def hits(pieces: Sequence[tuple[str, bool]]) -> SafeString:
+    """An excerpt, escaped, with what was looked for marked."""
+    shown = (format_html("<mark>{}</mark>", said) if hit else said for said, hit in pieces)
+    return format_html_join("", "{}", ((one,) for one in shown))
 
 
 @register.filter
