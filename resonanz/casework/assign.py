@@ -67,6 +67,23 @@ def move_case(case: Case, *, to: Queue, by: Agent) -> Case:
     return case
 
 
+def put_back(case: Case, *, queue: int, assignee: int | None, by: Agent) -> Case:
+    """Take an own act back: the queue and the person as before. Also where one no longer sees the case, because one
+    gave it to another team; somebody who has left meanwhile does not get it back.
+    """
+    if not by.may(May.WORK_CASES):
+        raise NotAllowed
+    with atomic():
+        case = Case.objects.locked(case)
+        person = Agent.objects.filter(pk=assignee, is_active=True).first() if assignee else None
+        case.queue = Queue.objects.get(pk=queue)
+        case.assignee, case.assigned_at, case.changed_at = person, clock.now() if person else None, clock.now()
+        case.save(update_fields=["queue", "assignee", "assigned_at", "changed_at"])
+        Case.objects.filter(pk=case.pk).words_changed()
+        record("case.put_back", case, by=by, after=case.queue.name, to=person.pk if person else None)
+    return case
+
+
 def _assign(case: Case, to: Agent | None, kind: str, *, by: Agent) -> Case:
     case.assignee, case.assigned_at = to, clock.now() if to else None
     case.changed_at = clock.now()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from resonanz.casework.permit import permit
 from resonanz.kit import clock
+from resonanz.model.case import visible_to
 from resonanz.model.models import Agent, Case, May, Presence
 
 FRESH = timedelta(seconds=30)
@@ -19,6 +20,15 @@ def present(case: Case) -> list[Presence]:
     """Who is there now, in the order of coming."""
     fresh = Presence.objects.filter(case=case, seen_at__gte=clock.now() - FRESH)
     return list(fresh.select_related("agent").order_by("pk"))
+
+
+def others_at(agent: Agent) -> dict[int, list[Presence]]:
+    """By number of the case: who else is at it now, of the cases that this person sees; one query."""
+    fresh = Presence.objects.filter(seen_at__gte=clock.now() - FRESH).exclude(agent=agent)
+    found: dict[int, list[Presence]] = {}
+    for one in fresh.filter(visible_to(agent, "case__")).select_related("agent").order_by("pk"):
+        found.setdefault(one.case_id, []).append(one)
+    return found
 
 
 def forget_stale() -> int:

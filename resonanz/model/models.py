@@ -7,6 +7,7 @@ from resonanz.model.case import Case, CaseState, CloseReason, Note, Presence
 from resonanz.model.delivery import Attempt, Delivery, DeliveryState, Outcome, Receipt
 from resonanz.model.draft import Approval, Decision, Draft, DraftState
 from resonanz.model.event import Event
+from resonanz.model.look import BulkAct, SavedView
 from resonanz.model.message import (
     Attachment,
     Conversation,
@@ -40,6 +41,7 @@ __all__ = [
     "BlockState",
     "BlockVersion",
     "Budget",
+    "BulkAct",
     "Case",
     "CaseLink",
     "CaseState",
@@ -84,6 +86,7 @@ __all__ = [
     "Reading",
     "Receipt",
     "Role",
+    "SavedView",
     "Spread",
     "Tag",
     "Team",

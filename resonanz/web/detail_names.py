@@ -14,6 +14,9 @@ from resonanz.model.models import CaseState, CloseReason, ImportState, LinkKind,
 from resonanz.web.said import LANGUAGE_NAMES, sentence
 
 DETAIL_NAMES: dict[str, str | Promise] = {
+    "act": _("what was done"),
+    "done": _("cases changed"),
+    "failed": _("cases left as they were"),
     "active": _("may sign in"),
     "after": _("afterwards"),
     "again": _("asked again inside"),
@@ -82,6 +85,14 @@ _FIELDS: dict[str, str | Promise] = {
 _ROLES, _ENDS = dict(Role.choices), {**dict(CaseState.choices), **dict(CloseReason.choices)}
 # By the detail's name: what its bare values are called.
 VALUE_NAMES: dict[str, Mapping[str, str | Promise]] = {
+    "act": {
+        "claim": _("taken"),
+        "assign": _("given"),
+        "move": _("moved"),
+        "snooze": _("put off"),
+        "close": _("closed"),
+        "tag": _("tagged"),
+    },
     "density": {"compact": _("compact"), "": _("roomy")},
     "factor": _FACTORS,
     "field": _FIELDS,

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from resonanz.casework.inbox import Counts, counts_for
 from resonanz.casework.notices import unread
+from resonanz.casework.views import views_of
 from resonanz.journal.record import stamp
 from resonanz.model.models import Agent, Arrival, ArrivalState, Delivery, Draft, May, Queue
+from resonanz.web.rail_views import address_of
 
 LANGUAGES = (("de", "Deutsch"), ("en", "English"))
 HTMX_CONFIG = json.dumps(
@@ -88,19 +90,20 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "density": agent.density if isinstance(agent, Agent) else "",
         "languages": LANGUAGES,
         "htmx_config": HTMX_CONFIG,
-        "rail": SimpleLazyObject(partial(rail_of, agent, request.path)),
+        "rail": SimpleLazyObject(partial(rail_of, agent, request.get_full_path())),
     }
 
 
 def rail_of(agent: object, path: str) -> Rail:
-    """The rail for one person on one page."""
+    """The rail for one person on one page (``path`` with its query, which names a saved view)."""
     if not isinstance(agent, Agent):
         return Rail()
-    counts = counts_for(agent)
+    counts, page = counts_for(agent), path.partition("?")[0]
     groups = [
-        Group("", _first(agent, path, counts)),
-        Group(_("Queues"), _queues(agent, path, counts)),
-        Group(_("Tools"), _tools(agent, path)),
+        Group("", _first(agent, page, counts)),
+        Group(_("Queues"), _queues(agent, page, counts)),
+        Group(_("Views"), _views(agent, path)),
+        Group(_("Tools"), _tools(agent, page)),
     ]
     return Rail(tuple(group for group in groups if group.links), stamp(), counts)
 
@@ -124,6 +127,16 @@ def _queues(agent: Agent, path: str, counts: Counts) -> tuple[Link, ...]:
         url = reverse("inbox_queue", args=[queue.slug])
         links.append(Link(queue.name, url, counts.queues.get(queue.pk, 0), is_here=path == url, icon="layers"))
     return tuple(links)
+
+
+def _views(agent: Agent, path: str) -> tuple[Link, ...]:
+    if not agent.may(May.READ_CASES):
+        return ()
+    seen = ((view, address_of(view)) for view in views_of(agent))
+    return tuple(
+        Link(view.name, url, is_here=path == url, icon="users-round" if view.team_id else "bookmark")
+        for view, url in seen
+    )
 
 
 def _tools(agent: Agent, path: str) -> tuple[Link, ...]:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from resonanz.web.pages import (
     acts,
     approvals,
+    bulk,
     case,
     design,
     files,
@@ -15,12 +16,17 @@ from resonanz.web.pages import (
     palette,
     replies,
     situation,
+    views,
 )
 
 urlpatterns: list[URLPattern] = [
     path("", situation.situation, name="situation"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<slug:slug>/", inbox.inbox, name="inbox_queue"),
+    path("views/", views.views, name="views"),
+    path("views/<int:view_id>/", views.view, name="saved_view"),
+    path("cases/bulk/", bulk.bulk, name="bulk"),
+    path("cases/bulk/<int:act_id>/", bulk.bulk_act, name="bulk_act"),
     path("cases/<int:case_id>/", case.case, name="case"),
     path("cases/<int:case_id>/talk/", case.talk, name="talk"),
     path("cases/<int:case_id>/composer/", case.composer, name="composer"),

@@ -3,6 +3,8 @@
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from resonanz.casework.inbox import Look, View
+from resonanz.casework.views import save_view
 from resonanz.compose.approve import submit_draft
 from resonanz.compose.draft import open_draft, save_draft
 from resonanz.model.models import Arrival, FileImport, Message, Notice, Reading, Tag
@@ -26,6 +28,10 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "situation": ("get", ALL),
     "inbox": ("get", READ),
     "inbox_queue": ("get", MINE),
+    "bulk": ("post", {**BAD_ACT, "charlie": ILL}),
+    "bulk_act": ("get", {**LOST_ACT, "charlie": GONE}),
+    "views": ("post", {**dict.fromkeys(PEOPLE, ILL), "operator": NO}),
+    "saved_view": ("delete", {**dict.fromkeys(PEOPLE, GONE), "alice": MOVED, "operator": NO}),
     "case": ("get", {**MINE, "operator": NO}),
     "talk": ("get", {**dict.fromkeys(PEOPLE, MOVED), "charlie": GONE, "operator": NO}),
     "composer": ("get", {**dict.fromkeys(PEOPLE, MOVED), "charlie": GONE, "operator": NO}),
@@ -162,6 +168,8 @@ def arguments(town):
         "tag_id": Tag.objects.create(name="Strom", folded="strom").pk,
         "link_id": 0,
         "follow_up_id": 0,
+        "act_id": 0,
+        "view_id": save_view(Look(View.MINE), "Mine", by=town.alice).pk,
         "notice_id": Notice.objects.create(agent=town.bob, kind="mentioned", case=case).pk,
     }
 

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from resonanz.casework.bulk import MOST
 from resonanz.casework.inbox import MOST_SHOWN, PAGE, Look, Page, View, oldest_waiting, page, post_named, view_counts
 from resonanz.casework.query import unknown_states
 from resonanz.casework.search import not_indexed
+from resonanz.casework.views import views_of
 from resonanz.kit.errors import NotFound
-from resonanz.model.models import Agent, Case, Queue, Thread
+from resonanz.model.models import Agent, Case, CloseReason, May, Queue, SavedView, Team, Thread
 from resonanz.web.frame import Link
 from resonanz.web.given import number
 
@@ -40,6 +43,47 @@ class Listing:
     is_next: bool
     is_found: bool
     hints: tuple[str, ...]
+    agent: Agent
+    saved: SavedView | None
+    most_at_once: int = MOST
+
+    @property
+    def works(self) -> bool:
+        """Whether this person may act on cases."""
+        return self.agent.may(May.WORK_CASES)
+
+    @property
+    def colleagues(self) -> list[Agent]:
+        """To whom cases can be given: by those who may, to everybody who works here."""
+        if not self.agent.may(May.ASSIGN_OTHERS):
+            return []
+        active = Agent.objects.filter(is_active=True).order_by("name", "pk")
+        return [one for one in active if one.may(May.WORK_CASES)]
+
+    @property
+    def queues(self) -> QuerySet[Queue]:
+        """Where cases can be moved: also into queues of other teams."""
+        return Queue.objects.all()
+
+    @property
+    def reasons(self) -> list[tuple[str, str]]:
+        """Why cases can be closed."""
+        return [(value, str(label)) for value, label in CloseReason.choices]
+
+    @property
+    def can_save(self) -> bool:
+        """Whether this look is worth a name."""
+        return bool(self.look.search or self.look.queue or self.look.view is not View.ALL) and not self.look.post
+
+    @property
+    def may_drop(self) -> bool:
+        """Whether this person may take the saved view away."""
+        return self.saved is not None and (self.saved.team is None or self.agent.may(May.ASSIGN_OTHERS))
+
+    @property
+    def teams(self) -> QuerySet[Team]:
+        """For which teams this person may keep the look."""
+        return self.agent.teams.all() if self.agent.may(May.ASSIGN_OTHERS) else self.agent.teams.none()
 
 
 def listing(request: HttpRequest, agent: Agent, queue: Queue | None, open_case: int = 0) -> Listing:
@@ -48,18 +92,19 @@ def listing(request: HttpRequest, agent: Agent, queue: Queue | None, open_case: 
     """
     search = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     look = Look(_view(request.GET.get("view", "")), queue, search, _post(request, agent))
+    saved = _saved(request, agent)
     after = request.GET.get("after", "")
     before = min(number(request.GET.get("shown")) or 0, MOST_SHOWN)
     is_next = request.GET.get("part") == "next"
     shown = page(agent, look, after) if is_next or before <= PAGE else page(agent, look, after, before)
     counts = view_counts(agent, queue, look.post)
-    query = _query(look)
+    query = _query(look, saved)
     base = base_url(queue)
     return Listing(
         look,
         shown,
         _tabs(look, base, counts),
-        queue.name if queue else _("Inbox"),
+        saved.name if saved else queue.name if queue else _("Inbox"),
         counts[View.ALL],
         oldest_waiting(agent, queue, look.post),
         query,
@@ -71,6 +116,8 @@ def listing(request: HttpRequest, agent: Agent, queue: Queue | None, open_case: 
         is_next,
         bool(search),
         tuple(_hints(search)),
+        agent,
+        saved,
     )
 
 
@@ -114,12 +161,19 @@ def _post(request: HttpRequest, agent: Agent) -> Thread | None:
     return post
 
 
-def _query(look: Look) -> str:
+def _saved(request: HttpRequest, agent: Agent) -> SavedView | None:
+    """The saved view that the address names; one that is gone is simply not named any more."""
+    named = number(request.GET.get("saved"))
+    return views_of(agent).filter(pk=named).first() if named else None
+
+
+def _query(look: Look, saved: SavedView | None) -> str:
     parts = {
         "queue": look.queue.slug if look.queue else "",
         "view": "" if look.view is View.ALL else look.view.value,
         "q": look.search,
         "post": str(look.post.pk) if look.post else "",
+        "saved": str(saved.pk) if saved else "",
     }
     return urlencode({name: value for name, value in parts.items() if value})
 

@@ -79,11 +79,12 @@ def next_case(agent: Agent, here: Case, query: str) -> Case | None:
     """The case behind ``here`` in the list that ``query`` names, else its first one; only cases in which somebody
     waits. ``here`` as it stood before it was answered.
     """
-    look = _look(agent, QueryDict(query))
+    look = look_of(agent, QueryDict(query))
     return after_this(agent, look, here)
 
 
-def _look(agent: Agent, query: QueryDict) -> Look:
+def look_of(agent: Agent, query: QueryDict) -> Look:
+    """The look that a list's query names. Raises NotFound where its queue is not this person's."""
     view, named = query.get("view", ""), number(query.get("post"))
     return Look(
         View(view) if view in set(View) else View.ALL,

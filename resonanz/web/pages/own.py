@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from resonanz.casework.absence import be_seen
 from resonanz.casework.choice import choose_density, choose_keys, choose_language, choose_theme
-from resonanz.casework.presence import present, see_case
+from resonanz.casework.presence import others_at, present, see_case
 from resonanz.journal.record import stamp
 from resonanz.model.models import Agent, Case, May, Presence
 from resonanz.web.allowed import agent_of, allowed
@@ -76,6 +76,8 @@ def newest(request: HttpRequest) -> HttpResponse:
     if case is not None and agent.may(May.READ_CASES):
         see_case(case, by=agent, is_writing=bool(request.GET.get("writing")))
         told["present"] = presence_said([one for one in present(case) if one.agent_id != agent.pk])
+    if request.GET.get("list") and agent.may(May.READ_CASES):
+        told["here"] = {str(pk): presence_said(there) for pk, there in others_at(agent).items()}
     return JsonResponse(told)
 
 

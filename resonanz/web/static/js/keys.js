@@ -23,7 +23,7 @@ function step(by) {
 }
 
 function press(selector) {
-  const found = document.querySelector(selector);
+  const found = [...document.querySelectorAll(selector)].find((one) => one.checkVisibility());
   if (!found) return;
   if (found.matches("details")) {
     found.open = true;
@@ -48,7 +48,7 @@ const acts = {
   u: undo,
   g: () => (going = Date.now() + GO_MS),
 };
-for (const key of ["a", "c", "r", "n", "e", "s"]) acts[key] = () => press(`[data-key=${key}]`);
+for (const key of ["a", "c", "r", "n", "e", "s", "t"]) acts[key] = () => press(`[data-key=${key}]`);
 
 function go(key) {
   going = 0;

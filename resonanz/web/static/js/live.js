@@ -20,6 +20,7 @@ async function look() {
       address.searchParams.set("case", shown.dataset.case);
       if (document.activeElement?.closest(".composer")) address.searchParams.set("writing", "1");
     }
+    if (document.getElementById("rows")) address.searchParams.set("list", "1");
     const answer = await fetch(address, {
       headers: { Accept: "application/json" },
       credentials: "same-origin",
@@ -31,6 +32,8 @@ async function look() {
     if (String(told.who) !== body.dataset.who) return sayAway("other");
     back(told.token);
     sayPresence(shown, told);
+    here = told.here ?? {};
+    sayHere();
     if (told.stamp !== status.stamp) {
       status.stamp = told.stamp;
       changed();
@@ -100,6 +103,17 @@ function sayPresence(shown, told) {
   const line = document.getElementById("presence");
   if (line && shown && line.textContent !== (told.present || "")) line.textContent = told.present || "";
 }
+
+// Who else is at a case of the list, beside its row.
+let here = {};
+function sayHere() {
+  for (const chip of document.querySelectorAll("[data-here]")) {
+    const said = here[chip.dataset.here] ?? "";
+    if (chip.textContent !== said) chip.textContent = said;
+    chip.hidden = !said;
+  }
+}
+document.addEventListener("htmx:afterSwap", sayHere);
 
 function changed() {
   window.htmx?.trigger(body, "changed");
