@@ -12,6 +12,7 @@ from resonanz.kit.errors import NotFound
 from resonanz.model.models import May
 from resonanz.web.allowed import agent_of, allowed
 from resonanz.web.given import number
+from resonanz.web.middleware import is_part
 from resonanz.web.pages.done import Undo
 from resonanz.web.pages.onward import look_of
 from resonanz.web.rail_views import address_of
@@ -45,7 +46,8 @@ def view(request: HttpRequest, view_id: int) -> HttpResponse:
         query["view"] = one.view
     if one.search:
         query["q"] = one.search
-    return redirect(f"{base}?{query.urlencode()}" if query else base)
+    address = f"{base}?{query.urlencode()}" if query else base
+    return HttpResponse(headers={"HX-Redirect": address}) if is_part(request) else redirect(address)
 
 
 def _undo(view_id: int) -> Undo:

@@ -50,7 +50,8 @@ document.addEventListener("keydown", (event) => {
   const tick = here?.querySelector(".tick");
   if (!tick) return;
   event.preventDefault();
-  choose(tick, event.shiftKey || !tick.checked, event.shiftKey);
+  const upTo = event.key === "X";
+  choose(tick, upTo || !tick.checked, upTo);
 });
 
 // The list was drawn anew: what is still there stays chosen, what has left is so no more.
