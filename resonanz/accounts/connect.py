@@ -15,7 +15,7 @@ from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.errors import NotAllowed, Refused
 from resonanz.kit.secrets import CannotUnlock
-from resonanz.model.models import Account, AccountState, Agent, Budget, Cursor, May, Queue
+from resonanz.model.models import Account, AccountState, Agent, Budget, Cursor, May, Queue, Signing
 
 
 class MissingSetting(Refused):
@@ -89,6 +89,21 @@ def repoint_account(account: Account, *, settings: Mapping[str, str]) -> Account
             account.settings = account.settings | settings
             account.save(update_fields=["settings"])
             record("account.repointed", account, by=None)
+    return account
+
+
+def set_signing(account: Account, *, signing: str, by: Agent) -> Account:
+    """Say how replies of this account end: bare, with the initials or with the signature of who wrote them."""
+    if not by.may(May.RUN_ACCOUNTS):
+        raise NotAllowed
+    if signing not in Signing.values:
+        raise Refused("There is no such choice.")
+    with atomic():
+        account = Account.objects.locked(account)
+        if account.signing != signing:
+            account.signing = signing
+            account.save(update_fields=["signing"])
+            record("account.signing_set", account, by=by, signing=signing)
     return account
 
 

@@ -159,6 +159,20 @@ def change_address(agent: Agent, email: str, *, by: Agent) -> Agent:
     return agent
 
 
+def set_needs_release(agent: Agent, *, needs_release: bool, by: Agent) -> Agent:
+    """Say whether a colleague has to release whatever this person writes (somebody new, for a while)."""
+    _may(by)
+    with atomic():
+        agent = Agent.objects.select_for_update().get(pk=agent.pk)
+        permit_change(agent, by)
+        if agent.needs_release == needs_release:
+            return agent
+        agent.needs_release = needs_release
+        agent.save(update_fields=["needs_release"])
+        record("agent.release_rule_set", agent, by=by, needs_release=needs_release)
+    return agent
+
+
 def change_self(agent: Agent, *, name: str, initials: str, signature: str, language: str, theme: str) -> Agent:
     """A person's own page: how they are called and how the house looks to them."""
     with atomic():

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.db.transaction import atomic
 
-from resonanz.compose.draft import OldRevision, preview, words_hash
+from resonanz.compose.draft import MOST, OldRevision, preview, words_hash
 from resonanz.journal.record import record
 from resonanz.journal.tell import tell
 from resonanz.kit import clock
 from resonanz.kit.errors import Conflict, NotAllowed, NotFound, Refused
+from resonanz.kit.text import clean
 from resonanz.model.models import Agent, Approval, Case, Decision, Delivery, Draft, DraftState, May, Message, NoticeKind
 from resonanz.outbox.enqueue import HashDiffers, enqueue
 
@@ -28,7 +29,11 @@ class WordsChanged(Conflict):
 
 
 def may_release(draft: Draft, agent: Agent) -> bool:
-    """Leads release what others wrote; where four eyes are switched off, writers release their own."""
+    """Leads release what others wrote; where four eyes are switched off, writers release their own, except who always
+    needs a colleague's release.
+    """
+    if agent.needs_release and draft.written_by_id == agent.pk:
+        return False
     if settings.CONFIG.four_eyes:
         return agent.may(May.RELEASE) and draft.written_by_id != agent.pk
     return agent.may(May.RELEASE) or (agent.may(May.WORK_CASES) and draft.written_by_id == agent.pk)
@@ -36,7 +41,11 @@ def may_release(draft: Draft, agent: Agent) -> bool:
 
 def may_release_own(agent: Agent) -> bool:
     """Whether this person sends what they write without asking anybody."""
-    return not settings.CONFIG.four_eyes and (agent.may(May.RELEASE) or agent.may(May.WORK_CASES))
+    return (
+        not settings.CONFIG.four_eyes
+        and not agent.needs_release
+        and (agent.may(May.RELEASE) or agent.may(May.WORK_CASES))
+    )
 
 
 def submit_draft(draft: Draft, *, by: Agent, revision: int, close_case: bool = False) -> Draft:
@@ -55,7 +64,8 @@ def submit_draft(draft: Draft, *, by: Agent, revision: int, close_case: bool = F
         if not preview(draft).may_leave:
             raise MayNotLeave
         draft.state, draft.changed_at, draft.closes_case = DraftState.WAITING, clock.now(), close_case
-        draft.save(update_fields=["state", "changed_at", "closes_case"])
+        draft.handed_in = draft.text
+        draft.save(update_fields=["state", "changed_at", "closes_case", "handed_in"])
         record("draft.submitted", draft.case, by=by, draft=draft.pk)
     return draft
 
@@ -94,6 +104,32 @@ def release_draft(
         record("draft.released", draft.case, by=by, draft=draft.pk, hash=content_hash)
         tell(draft.written_by, NoticeKind.RELEASED, case=draft.case, by=by, text=draft.text)
         return enqueue(approval, shown.content)
+
+
+def amend_draft(draft: Draft, *, text: str, revision: int, by: Agent) -> Draft:
+    """Change a reply that waits, as the one who may release it: it goes on waiting, and its writer stays its writer.
+    What was handed in is kept beside it. Raises OldRevision.
+    """
+    _visible(draft, by)
+    if not may_release(draft, by):
+        raise NotAllowed
+    text = clean(text).strip()
+    if not text:
+        raise Refused("Write something first.")
+    if len(text) > MOST:
+        raise Refused("A reply has at most {most} characters.", most=MOST)
+    with atomic():
+        draft = Draft.objects.locked(draft)
+        if draft.state != DraftState.WAITING:
+            raise Conflict("This reply was decided about already.")
+        if draft.revision != revision:
+            raise OldRevision
+        if draft.text == text:
+            return draft
+        draft.text, draft.revision, draft.changed_at = text, revision + 1, clock.now()
+        draft.save(update_fields=["text", "revision", "changed_at"])
+        record("draft.amended", draft.case, by=by, draft=draft.pk, revision=draft.revision)
+    return draft
 
 
 def reject_draft(draft: Draft, *, by: Agent, reason: str) -> Draft:

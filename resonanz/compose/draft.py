@@ -11,7 +11,7 @@ from django.db.transaction import atomic
 from resonanz.compose.checks import run_checks
 from resonanz.compose.checks.finding import Finding
 from resonanz.compose.length import cut_of, length_of
-from resonanz.compose.scene import form_for, hearer_of
+from resonanz.compose.scene import form_of, hearer_of
 from resonanz.connectors.contract import Ability, Author, Length, Limits, Outgoing, Violation, Visibility
 from resonanz.connectors.registry import connector
 from resonanz.journal.record import record
@@ -29,6 +29,7 @@ from resonanz.model.models import (
     DraftState,
     May,
     Message,
+    Signing,
     VisibleTo,
 )
 from resonanz.outbox.content import content_of, hash_of
@@ -106,6 +107,7 @@ def save_draft(
     visibility: str | None = None,
     others_may_read: bool = False,
     version_ids: Sequence[int] = (),
+    form: str | None = None,
 ) -> Draft:
     """Keep a draft's text. Who knows an older revision gets OldRevision, and nothing is overwritten. A draft that
     waited for release or was sent back is being written again. Private words become public only where the person says
@@ -124,6 +126,8 @@ def save_draft(
         if visibility is not None:
             _ask_before_public(draft, visibility, others_may_read=others_may_read)
             draft.visibility = _possible(draft, visibility)
+        if form is not None:
+            draft.form = form
         draft.state, draft.written_by = DraftState.WRITING, by
         draft.revision, draft.changed_at = revision + 1, clock.now()
         draft.save()
@@ -157,18 +161,37 @@ def preview(draft: Draft) -> Preview:
         content,
         hash_of(content),
         length_of(outgoing, speaks, limits),
-        cut_of(outgoing, speaks, limits),
+        cut_of(outgoing, speaks, limits, tail=closing_of(draft)),
         list(speaks.check(outgoing, limits)),
         run_checks(outgoing, hearer=hearer_of(target)),
     )
 
 
-def length_as_typed(target: Message, *, text: str, visibility: str) -> Length:
+def closing_of(draft: Draft) -> str:
+    """How the reply ends by the rule of its account: the initials or the signature of who wrote it. Nothing where
+    nothing is written, or where the text ends so already.
+    """
+    writer, text = draft.written_by, draft.text.strip()
+    if writer is None or not text:
+        return ""
+    match draft.conversation.account.signing:
+        case Signing.INITIALS:
+            closing = f" ^{writer.sign}"
+        case Signing.SIGNATURE:
+            closing = f"\n\n{writer.signature or writer.name}"
+        case _:
+            return ""
+    return "" if text.endswith(closing.strip()) else closing
+
+
+def length_as_typed(target: Message, *, text: str, visibility: str, by: Agent) -> Length:
     """How long an answer to ``target`` is that nobody has kept yet. Nothing is written."""
     account = target.conversation.account
     possible = possible_visibilities(account, target)
     way = visibility if visibility in possible else next(iter(possible), target.visibility)
-    typed = Draft(conversation=target.conversation, target=target, text=clean(text[:MOST]), visibility=way)
+    typed = Draft(
+        conversation=target.conversation, target=target, text=clean(text[:MOST]), visibility=way, written_by=by
+    )
     return length_of(_outgoing(typed, account, target), connector(account.channel), limits_of(account))
 
 
@@ -217,7 +240,7 @@ def _outgoing(draft: Draft, account: Account, target: Message) -> Outgoing:
     author = target.author
     return Outgoing(
         key="",
-        text=draft.text.strip(),
+        text=draft.text.strip() + closing_of(draft),
         visibility=Visibility(draft.visibility),
         in_reply_to=target.native_id,
         thread=draft.conversation.thread.native_id,
@@ -226,7 +249,7 @@ def _outgoing(draft: Draft, account: Account, target: Message) -> Outgoing:
         subject=draft.subject,
         references=tuple([*target.references, target.native_id][-30:]),
         from_name=account.name,
-        language=_language(draft.text) or form_for(target).split(".")[0],
+        language=_language(draft.text) or form_of(draft, target).split(".")[0],
     )
 
 

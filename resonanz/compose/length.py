@@ -15,17 +15,17 @@ def length_of(outgoing: Outgoing, speaks: Connector, limits: Limits) -> Length:
     return length if outgoing.text.strip() else Length(0, length.most)
 
 
-def cut_of(outgoing: Outgoing, speaks: Connector, limits: Limits) -> int | None:
+def cut_of(outgoing: Outgoing, speaks: Connector, limits: Limits, *, tail: str = "") -> int | None:
     """The place in ``outgoing.text`` from which on it is too much; none where all fits. Neither what a reader takes for
-    one character nor an address is parted.
+    one character nor an address is parted. ``tail``: how the text ends in any case (a signature), which is not cut.
     """
     if not speaks.length(outgoing, limits).excess:
         return None
-    pieces = graphemes(outgoing.text)
+    pieces = graphemes(outgoing.text.removesuffix(tail))
     fits, too_long = 0, len(pieces)
     while too_long - fits > 1:
         middle = (fits + too_long) // 2
-        beginning = replace(outgoing, text="".join(pieces[:middle]))
+        beginning = replace(outgoing, text="".join(pieces[:middle]) + tail)
         if speaks.length(beginning, limits).excess:
             too_long = middle
         else:

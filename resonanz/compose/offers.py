@@ -47,11 +47,12 @@ class Place:
     said: frozenset[str]
 
 
-def offered(query: str, *, case: Case, target: Message, by: Agent) -> list[Offer]:
+def offered(query: str, *, case: Case, target: Message, by: Agent, form: str = "") -> list[Offer]:
     """The usable blocks that match every word of ``query``, best match first; among equals those that fit this queue,
-    this customer's language and form, and what the customer and the post speak of.
+    this customer's language and form (or the ``form`` chosen for the draft), and what the customer and the post speak
+    of.
     """
-    place, scene = _place(case, target), scene_for(target, case=case, by=by)
+    place, scene = _place(case, target, form), scene_for(target, case=case, by=by, form=form)
     words = _folded(query)[:MOST_WORDS]
     usable = BlockVersion.objects.usable(clock.now().date()).select_related("block")
     found = [(match, version) for version in usable if (match := _match(version, words, place.form)) is not None]
@@ -59,17 +60,21 @@ def offered(query: str, *, case: Case, target: Message, by: Agent) -> list[Offer
     return [_offer(version, place.form, scene) for _match_, version in found[:MOST_OFFERED]]
 
 
-def offered_version(version_id: int | None, *, case: Case, target: Message, by: Agent) -> Offer | None:
+def offered_version(version_id: int | None, *, case: Case, target: Message, by: Agent, form: str = "") -> Offer | None:
     """One block, if it may be used today."""
     version = BlockVersion.objects.usable(clock.now().date()).select_related("block").filter(pk=version_id or 0).first()
-    return None if version is None else _offer(version, form_for(target), scene_for(target, case=case, by=by))
+    return (
+        None
+        if version is None
+        else _offer(version, form or form_for(target), scene_for(target, case=case, by=by, form=form))
+    )
 
 
-def _place(case: Case, target: Message) -> Place:
+def _place(case: Case, target: Message, form: str) -> Place:
     queue = [*_folded(case.queue.name), *(word for one in case.queue.words for word in _folded(one))]
     thread = target.conversation.thread
     return Place(
-        form_for(target),
+        form or form_for(target),
         frozenset(queue),
         frozenset(_stems(_folded(f"{target.own_words} {thread.title} {thread.text}"))),
     )

@@ -7,7 +7,7 @@ from resonanz.compose.checks.finding import Hearer
 from resonanz.compose.render import Person, Scene
 from resonanz.kit import clock
 from resonanz.kit.text import Untrusted
-from resonanz.model.models import AddressForm, Agent, Case, Message, Reading
+from resonanz.model.models import AddressForm, Agent, Case, Draft, Message, Reading
 
 FALLBACK_LANGUAGE = "en"
 SURE = 0.75
@@ -30,6 +30,11 @@ def form_for(target: Message) -> str:
     return f"de.{AddressForm.DU if target.is_public else AddressForm.SIE}"
 
 
+def form_of(draft: Draft | None, target: Message) -> str:
+    """The form that a person chose for this draft, else the one that fits the customer."""
+    return (draft.form if draft else "") or form_for(target)
+
+
 def hearer_of(target: Message) -> Hearer:
     """What is known for certain of how this customer speaks: set by a person, or read without much doubt."""
     contact = target.author.contact if target.author else None
@@ -48,9 +53,11 @@ def _sure(reading: Reading | None, field: str) -> str:
     return str(getattr(reading, field)) if is_sure else ""
 
 
-def scene_for(target: Message, *, case: Case, by: Agent) -> Scene:
-    """Everything that placeholders draw on for an answer to this message."""
-    author, form = target.author, form_for(target)
+def scene_for(target: Message, *, case: Case, by: Agent, form: str = "") -> Scene:
+    """Everything that placeholders draw on for an answer to this message, in the form that was chosen for it, else in
+    the one that fits the customer.
+    """
+    author, form = target.author, form or form_for(target)
     language = form.split(".")[0]
     today = timezone.localtime(clock.now()).date()
     return Scene(

@@ -22,6 +22,14 @@ class Push(models.TextChoices):
     MISSING = "missing", _("missing")
 
 
+class Signing(models.TextChoices):
+    """How replies of an account end: bound to the person who wrote them."""
+
+    NONE = "", _("without a name")
+    INITIALS = "initials", _("with initials (^AR)")
+    SIGNATURE = "signature", _("with the signature")
+
+
 class Account(models.Model):
     """One connected page, profile or mailbox. ``locked_secrets`` is encrypted; ``settings`` are not secret.
 
@@ -43,6 +51,7 @@ class Account(models.Model):
     push = models.CharField(max_length=10, choices=Push, blank=True)
     push_at = models.DateTimeField(null=True, blank=True)
     last_event_at = models.DateTimeField(null=True, blank=True)
+    signing = models.CharField(max_length=10, choices=Signing, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = Lockable["Account"].as_manager()

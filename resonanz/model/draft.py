@@ -35,7 +35,8 @@ class DraftSet(Lockable["Draft"]):
 
 class Draft(models.Model):
     """One reply in the making, shared by the team. ``revision`` grows with each change; who saves an older one gets a
-    Conflict. ``target`` is the customer's message that it answers.
+    Conflict. ``target`` is the customer's message that it answers; ``form``: in which its text blocks stand, where a
+    person chose it ("de.du"); ``handed_in``: the text as its writer submitted it.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
@@ -50,6 +51,8 @@ class Draft(models.Model):
     written_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="drafts")
     changed_at = models.DateTimeField(default=timezone.now)
     closes_case = models.BooleanField(default=False)
+    form = models.CharField(max_length=8, blank=True, default="", db_default="")
+    handed_in = models.TextField(blank=True, default="", db_default="")
 
     objects = DraftSet.as_manager()
 

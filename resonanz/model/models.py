@@ -1,6 +1,6 @@
 """Every table, in one place for Django and for everybody who needs one."""
 
-from resonanz.model.account import Account, AccountState, Budget, Cursor, CursorEnd, Push
+from resonanz.model.account import Account, AccountState, Budget, Cursor, CursorEnd, Push, Signing
 from resonanz.model.arrival import Arrival, ArrivalState, BadLine, Envelope, FileImport, ImportState
 from resonanz.model.block import BlockState, BlockVersion, TextBlock
 from resonanz.model.case import Case, CaseState, CloseReason, Note, Presence
@@ -87,6 +87,7 @@ __all__ = [
     "Receipt",
     "Role",
     "SavedView",
+    "Signing",
     "Spread",
     "Tag",
     "Team",

@@ -81,7 +81,8 @@ class AgentManager(BaseUserManager["Agent"]):
 
 class Agent(AbstractBaseUser):
     """A person who signs in. ``roles`` is a list of Role values; what they may do is their union. ``capacity``: how
-    many open cases queues may give them by themselves; ``seen_at``: when they were last at the desk, to the minute.
+    many open cases queues may give them by themselves; ``seen_at``: when they were last at the desk, to the minute;
+    ``needs_release``: a colleague releases whatever they write.
     """
 
     email = models.EmailField(unique=True)
@@ -94,6 +95,7 @@ class Agent(AbstractBaseUser):
     theme = models.CharField(max_length=5, blank=True)
     density = models.CharField(max_length=7, blank=True, default="", db_default="")
     keys = models.CharField(max_length=3, blank=True, default="", db_default="")
+    needs_release = models.BooleanField(default=False, db_default=False)
     capacity = models.PositiveSmallIntegerField(default=20, db_default=20)
     away_until = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from resonanz.connectors.registry import connectors
-from resonanz.model.models import CaseState, CloseReason, ImportState, LinkKind, Purpose, Role, Spread
+from resonanz.model.models import CaseState, CloseReason, ImportState, LinkKind, Purpose, Role, Signing, Spread
 from resonanz.web.said import LANGUAGE_NAMES, sentence
 
 DETAIL_NAMES: dict[str, str | Promise] = {
@@ -44,6 +44,7 @@ DETAIL_NAMES: dict[str, str | Promise] = {
     "messages": _("messages"),
     "most": _("replies a minute"),
     "name": _("name"),
+    "needs_release": _("a colleague releases"),
     "note": _("note"),
     "ok": _("it works"),
     "opened": _("new cases"),
@@ -55,6 +56,7 @@ DETAIL_NAMES: dict[str, str | Promise] = {
     "revision": _("state of the text"),
     "roles": _("roles"),
     "seconds": _("seconds"),
+    "signing": _("ends with"),
     "spread": _("who takes the cases"),
     "state": _("state"),
     "tag": _("tag"),
@@ -102,6 +104,7 @@ VALUE_NAMES: dict[str, Mapping[str, str | Promise]] = {
     "link": dict(LinkKind.choices),
     "reason": _ENDS,
     "roles": _ROLES,
+    "signing": dict(Signing.choices),
     "spread": dict(Spread.choices),
     "state": dict(ImportState.choices),
     "theme": {"light": _("light"), "dark": _("dark"), "": _("as the device")},

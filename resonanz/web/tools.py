@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("accounts/<int:pk>/check/", accounts.check, name="account_check"),
     path("accounts/<int:pk>/pause/", accounts.pause, name="account_pause"),
     path("accounts/<int:pk>/push/", accounts.subscribe, name="account_push"),
+    path("accounts/<int:pk>/signing/", accounts.sign, name="account_signing"),
     path("accounts/<int:pk>/budget/", accounts.set_most, name="account_budget"),
     path("accounts/<int:pk>/past/", accounts.past, name="account_past"),
     path("accounts/<int:pk>/arrivals/retry/", arrivals.retry_all, name="account_arrivals"),

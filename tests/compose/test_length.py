@@ -58,7 +58,7 @@ def test_there_is_a_cut_exactly_where_the_text_is_too_long_and_what_stands_befor
 def test_what_is_counted_while_typing_is_what_is_counted_once_kept(town):
     draft = open_draft(make.case(town), target=Message.objects.get(), by=town.alice)
     text = "  Um 9 Uhr.\n\nIhr Team " * 100
-    typed = length_as_typed(draft.target, text=text, visibility=draft.visibility)
+    typed = length_as_typed(draft.target, text=text, visibility=draft.visibility, by=draft.written_by)
 
     saved = save_draft(draft, text=text, revision=draft.revision, by=town.alice)
 
@@ -69,6 +69,6 @@ def test_what_is_counted_while_typing_is_what_is_counted_once_kept(town):
 def test_counting_keeps_nothing(town):
     make.case(town)
 
-    length_as_typed(Message.objects.get(), text="Um 9 Uhr.", visibility="private")
+    length_as_typed(Message.objects.get(), text="Um 9 Uhr.", visibility="private", by=town.alice)
 
     assert Draft.objects.count() == 0

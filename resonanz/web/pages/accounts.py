@@ -11,14 +11,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from resonanz.accounts.connect import change_account, check_account, connect_account, pause_account, resume_account
+from resonanz.accounts.connect import (
+    change_account,
+    check_account,
+    connect_account,
+    pause_account,
+    resume_account,
+    set_signing,
+)
 from resonanz.accounts.own import OWN_SENDS, sends_per_minute
 from resonanz.accounts.past import begin_past, go_on_with_past, has_past, offers_past, past_of, stop_past
 from resonanz.accounts.push import can_push, hook_address, look_at_push, subscribe_account
 from resonanz.connectors.contract import Ability, Health, Manifest
 from resonanz.connectors.registry import connector, connectors
 from resonanz.kit.errors import NotAllowed, NotFound, Refused
-from resonanz.model.models import Account, Delivery, May, Queue
+from resonanz.model.models import Account, Delivery, May, Queue, Signing
 from resonanz.outbox import budget
 from resonanz.web.allowed import agent_of, allowed, verb
 from resonanz.web.given import said_beside, status_of
@@ -146,6 +153,7 @@ def _account_page(
         "past": past_of(one),
         "manifest": manifest,
         "cursor": one.cursors.filter(stream="news").first(),
+        "signings": Signing.choices,
         "left": budget.left(one),
         "most": sends_per_minute(one.settings, budget.channel_limit(one)),
         "channel_most": budget.channel_limit(one),
@@ -258,3 +266,11 @@ def _subscribe(request: HttpRequest, one: Account) -> None:
 def _tell(request: HttpRequest, health: Health) -> None:
     tell = messages.success if health.ok else messages.error
     tell(request, sentence(health.said, health.places))
+
+
+@allowed(May.RUN_ACCOUNTS, verbs=("POST",))
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how replies of this account end."""
+    set_signing(get_object_or_404(Account, pk=pk), signing=request.POST.get("signing", ""), by=agent_of(request))
+    messages.success(request, _("Saved."))
+    return redirect("account", pk=pk)

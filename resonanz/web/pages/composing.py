@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from resonanz.compose.approve import may_release, may_release_own
 from resonanz.compose.checks.finding import Finding
-from resonanz.compose.draft import Preview, length_as_typed, possible_visibilities, preview, words_hash
+from resonanz.compose.draft import Preview, closing_of, length_as_typed, possible_visibilities, preview, words_hash
 from resonanz.compose.render import Gap, fill, gap_of, places_in
-from resonanz.compose.scene import scene_for
+from resonanz.compose.scene import form_of, scene_for
 from resonanz.connectors.contract import Ability, Length
 from resonanz.connectors.registry import connector
 from resonanz.kit import clock
@@ -64,6 +64,15 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class FormChoice:
+    """A form in which text blocks can stand."""
+
+    form: str
+    label: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """Until when the channel lets us answer."""
 
@@ -109,6 +118,20 @@ class Composing:
                 return _("Everybody can read this.")
 
     @property
+    def forms(self) -> tuple[FormChoice, ...]:
+        here = form_of(self.draft, self.target)
+        return tuple(FormChoice(form, label, form == here) for form, label in form_labels().items())
+
+    @property
+    def form_label(self) -> str:
+        return next(choice.label for choice in self.forms if choice.is_here)
+
+    @property
+    def closing(self) -> str:
+        """What is put beneath the text by the rule of the account."""
+        return closing_of(self.draft).strip() if self.draft else ""
+
+    @property
     def may_submit_too(self) -> bool:
         """Who may send at once may still ask a colleague."""
         return self.may_write and self.may_release and not self.waits
@@ -144,6 +167,11 @@ class Asked:
     findings: tuple[Finding, ...]
 
 
+def form_labels() -> dict[str, str]:
+    """What the forms of text blocks are called on the screen."""
+    return {"de.du": _("German, du"), "de.sie": _("German, Sie"), "en": _("English")}
+
+
 def asked_of(draft: Draft, wish: str) -> Asked:
     """The question for this draft, as it would stand in public. Nothing is written."""
     draft.visibility = VisibleTo(wish)
@@ -172,7 +200,7 @@ def composing(
         _ways(possible_visibilities(account, target), (draft.visibility if draft and text else wish)),
         draft,
         shown,
-        shown.length if shown else length_as_typed(target, text="", visibility=wish),
+        shown.length if shown else length_as_typed(target, text="", visibility=wish, by=agent),
         Ability.SUBJECT in connector(account.channel).manifest.abilities,
         tuple(_cut(_pieces(text, _values(draft, case, target, agent), _private_words(shown)), _cut_at(shown, text))),
         tuple(dict.fromkeys(gap_of(name) for name in places_in(text))),
@@ -199,7 +227,7 @@ def _values(draft: Draft | None, case: Case, target: Message, agent: Agent) -> l
     """The values that text blocks of this draft have put in, longest first."""
     if draft is None:
         return []
-    scene = scene_for(target, case=case, by=draft.written_by or agent)
+    scene = scene_for(target, case=case, by=draft.written_by or agent, form=draft.form)
     texts = [text for version in draft.blocks.all() for text in version.forms.values()]
     values = {value for text in texts for value in fill(text, scene).filled if len(value) > 1}
     return sorted(values, key=len, reverse=True)

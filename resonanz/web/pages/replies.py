@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from resonanz.casework.presence import see_case
 from resonanz.casework.story import newest_question
-from resonanz.compose.approve import WordsChanged, reject_draft, release_draft, submit_draft
+from resonanz.compose.approve import WordsChanged, amend_draft, reject_draft, release_draft, submit_draft
 from resonanz.compose.draft import (
     OldRevision,
     WouldBePublic,
@@ -21,11 +21,13 @@ from resonanz.compose.draft import (
 )
 from resonanz.compose.offers import offered, offered_version
 from resonanz.compose.render import fill
-from resonanz.compose.scene import scene_for
+from resonanz.compose.scene import form_of, scene_for
+from resonanz.compose.switch import switch_form
 from resonanz.kit import clock
 from resonanz.kit.errors import NotFound, Refused
 from resonanz.model.models import Agent, Case, Delivery, Draft, May, Message, VisibleTo
 from resonanz.outbox.withdraw import withdraw_delivery
+from resonanz.people.about import change_contact
 from resonanz.web.allowed import agent_of, allowed, case_for, verb
 from resonanz.web.given import number
 from resonanz.web.middleware import is_part
@@ -72,12 +74,42 @@ def visibility(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 @allowed(May.WORK_CASES, verbs=("POST",))
+def form(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Keep what is written, and put its text blocks into another form (du, Sie, English); with ``always`` this customer
+    is addressed so from now on.
+    """
+    case, agent = case_for(request, case_id), agent_of(request)
+    target, wish = _target(request.POST.get("target", ""), case), request.POST.get("address", "")
+    kept = _kept(request, case, agent)
+    before = form_of(kept, target)
+    kept, switched = switch_form(kept, form=wish, revision=kept.revision, by=agent)
+    if request.POST.get("always") and target.author is not None:
+        language, _dot, address = wish.partition(".")
+        contact = target.author.contact
+        change_contact(contact, name=contact.name, language=language, address_form=address, by=agent)
+    if not is_part(request):
+        return redirect(f"{reverse('case', args=[case_id])}?to={target.pk}&{request.POST.get('list_query', '')}")
+    shown = composing(case, _target(str(target.pk), case), agent, "", last_of(request))
+    values = {"case": case, "composer": shown, "list_query": request.POST.get("list_query", "")}
+    return render(request, "parts/composer.html", {**values, "switched": switched, "before": before})
+
+
+@allowed(verbs=("POST",))
+def amendment(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Change a reply that waits, as the one who releases it."""
+    waiting = _draft(request, case_for(request, case_id))
+    revision = number(request.POST.get("revision")) or 0
+    amend_draft(waiting, text=_same(request.POST.get("text", "")), revision=revision, by=agent_of(request))
+    return done(request, case_id, _("Changed. Look at it once more, then release it."))
+
+
+@allowed(May.WORK_CASES, verbs=("POST",))
 def length(request: HttpRequest, case_id: int) -> HttpResponse:
     """How long the text is that somebody writes right now; sent as a form, so that no log keeps it. Nothing is kept."""
     case = case_for(request, case_id)
     target = _target(request.POST.get("target", ""), case)
     text, way = _same(request.POST.get("text", "")), request.POST.get("visibility", "")
-    counted = {"length": length_as_typed(target, text=text, visibility=way)}
+    counted = {"length": length_as_typed(target, text=text, visibility=way, by=agent_of(request))}
     return render(request, "parts/length.html", {"case": case, "composer": counted})
 
 
@@ -142,8 +174,9 @@ def blocks(request: HttpRequest, case_id: int) -> HttpResponse:
     case, agent = case_for(request, case_id), agent_of(request)
     target = _target(request.GET.get("target", ""), case)
     query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    values = {"case": case, "target": target, "query": query, "draft": _alive(target)}
-    values["offers"] = offered(query, case=case, target=target, by=agent)
+    alive = _alive(target)
+    values = {"case": case, "target": target, "query": query, "draft": alive}
+    values["offers"] = offered(query, case=case, target=target, by=agent, form=alive.form if alive else "")
     return render(request, "parts/offers.html" if is_part(request) else "pages/offers.html", values)
 
 
@@ -152,7 +185,8 @@ def insertion(request: HttpRequest, case_id: int) -> HttpResponse:
     """Put a text block at the end of the draft; what the page without script uses."""
     case, agent = case_for(request, case_id), agent_of(request)
     target = _target(request.POST.get("target", ""), case)
-    offer = offered_version(number(request.POST.get("version")), case=case, target=target, by=agent)
+    alive, named = _alive(target), number(request.POST.get("version"))
+    offer = offered_version(named, case=case, target=target, by=agent, form=alive.form if alive else "")
     if offer is None:
         raise NotFound("This text block is not offered here (any more).")
     kept = open_draft(case, target=target, by=agent)
@@ -195,7 +229,7 @@ def _kept(
     }
     text = request.POST.get("text", "")
     if any(value.strip() for value in answers.values()):
-        text = fill(text, scene_for(target, case=case, by=agent), answers).text
+        text = fill(text, scene_for(target, case=case, by=agent, form=opened.form), answers).text
     wish, subject = visibility or request.POST.get("visibility") or None, request.POST.get("subject", "")
     if _same(text) == _same(opened.text) and wish in {None, opened.visibility} and subject in {"", opened.subject}:
         return opened

@@ -30,6 +30,7 @@ from resonanz.casework.team import (
     create_queue,
     create_team,
     invite_agent,
+    set_needs_release,
 )
 from resonanz.model.models import ROLE_MAY, Agent, Case, May, Queue, Role, Spread, Team
 from resonanz.web.allowed import agent_of, allowed
@@ -86,6 +87,11 @@ class Change(Person):
         max_value=MOST_CAPACITY,
         help_text=gettext_lazy("Counted over all queues. 0: none; whoever takes cases may have more."),
     )
+    needs_release = forms.BooleanField(
+        label=gettext_lazy("Only drafts: a colleague releases every reply"),
+        required=False,
+        help_text=gettext_lazy("For somebody new, for as long as you wish."),
+    )
     field_order = ["name", "email", "capacity"]
 
     def __init__(self, *args: Any, with_address: bool, **kwargs: Any) -> None:
@@ -140,6 +146,13 @@ class Own(forms.Form):
         max_length=8,
         required=False,
         help_text=gettext_lazy("With which you sign short replies."),
+    )
+    signature = forms.CharField(
+        label=gettext_lazy("Signature"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Beneath longer replies, where the account ends them so; otherwise your name."),
     )
     language = forms.ChoiceField(
         label=gettext_lazy("Language"),
@@ -208,7 +221,7 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
     permit_change(one, by)
     start = {
         "name": one.name, "email": one.email, "roles": one.roles, "teams": one.teams.all(), "is_active": one.is_active,
-        "capacity": one.capacity,
+        "capacity": one.capacity, "needs_release": one.needs_release,
     }  # fmt: skip
     form = Change(
         request.POST or None, initial=start, roles=roles_for(one, by), teams=teams_to_give(by),
@@ -225,6 +238,7 @@ def agent(request: HttpRequest, pk: int) -> HttpResponse:
             )  # fmt: skip
             if told["capacity"] is not None:
                 set_capacity(one, capacity=told["capacity"], by=by)
+            set_needs_release(one, needs_release=told["needs_release"], by=by)
             messages.success(request, _("Saved."))
             return redirect("team")
     return render(
@@ -287,14 +301,17 @@ def add_team(request: HttpRequest) -> HttpResponse:
 def me(request: HttpRequest) -> HttpResponse:
     """A person's own page."""
     one = agent_of(request)
-    start = {"name": one.name, "initials": one.initials, "language": one.language, "theme": one.theme}
+    start = {
+        "name": one.name, "initials": one.initials, "signature": one.signature, "language": one.language,
+        "theme": one.theme,
+    }  # fmt: skip
     form = Own(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         with said_beside(form):
             change_self(
-                one, name=told["name"], initials=told["initials"], signature=one.signature, language=told["language"],
-                theme=told["theme"],
+                one, name=told["name"], initials=told["initials"], signature=told["signature"],
+                language=told["language"], theme=told["theme"],
             )  # fmt: skip
             messages.success(request, _("Saved."))
             return redirect("me")
