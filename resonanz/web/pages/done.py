@@ -88,6 +88,11 @@ def onward(request: HttpRequest, answered: Case, said: str, undo: Undo | None = 
 
 def _shown(request: HttpRequest, case: Case, said: str, undo: Undo | None) -> HttpResponse:
     response = render(request, "parts/open.html", {**case_values(request, agent_of(request), case), "is_part": True})
+    return with_toast(request, response, said, undo)
+
+
+def with_toast(request: HttpRequest, response: HttpResponse, said: str, undo: Undo | None) -> HttpResponse:
+    """A part of a page, and beside it a notice of what was done, with the way back."""
     notice = {"said": said, "undo": undo, "csrf_token": request.META.get("CSRF_COOKIE", "")}
     toast = render_to_string("parts/toast.html", notice, request)
     swap = "beforeend" if undo and undo.seconds else "innerHTML"  # one reply after another can still be taken back

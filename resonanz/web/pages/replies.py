@@ -2,10 +2,12 @@
 
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from resonanz.casework.presence import see_case
 from resonanz.casework.story import newest_question
@@ -22,7 +24,7 @@ from resonanz.compose.draft import (
 from resonanz.compose.offers import offered, offered_version
 from resonanz.compose.render import fill
 from resonanz.compose.scene import form_of, scene_for
-from resonanz.compose.switch import switch_form
+from resonanz.compose.switch import Switched, switch_form
 from resonanz.kit import clock
 from resonanz.kit.errors import NotFound, Refused
 from resonanz.model.models import Agent, Case, Delivery, Draft, May, Message, VisibleTo
@@ -31,8 +33,8 @@ from resonanz.people.about import change_contact
 from resonanz.web.allowed import agent_of, allowed, case_for, verb
 from resonanz.web.given import number
 from resonanz.web.middleware import is_part
-from resonanz.web.pages.composing import Asked, asked_of, composing
-from resonanz.web.pages.done import Undo, done, look_again, onward
+from resonanz.web.pages.composing import Asked, asked_of, composing, form_labels
+from resonanz.web.pages.done import Undo, done, look_again, onward, with_toast
 from resonanz.web.pages.onward import Then, last_of, remember, then_of
 
 ANSWER = "gap:"
@@ -80,18 +82,38 @@ def form(request: HttpRequest, case_id: int) -> HttpResponse:
     """
     case, agent = case_for(request, case_id), agent_of(request)
     target, wish = _target(request.POST.get("target", ""), case), request.POST.get("address", "")
-    kept = _kept(request, case, agent)
+    alive = _alive(target)
+    kept = alive if alive is not None and "text" not in request.POST else _kept(request, case, agent)
     before = form_of(kept, target)
-    kept, switched = switch_form(kept, form=wish, revision=kept.revision, by=agent)
+    kept, told = switch_form(kept, form=wish, revision=kept.revision, by=agent)
     if request.POST.get("always") and target.author is not None:
         language, _dot, address = wish.partition(".")
         contact = target.author.contact
         change_contact(contact, name=contact.name, language=language, address_form=address, by=agent)
+    fields = (("target", str(target.pk)), ("address", before))
+    undo = Undo(reverse("draft_form", args=[case_id]), _("Undo"), verb="", fields=fields) if told.changed else None
     if not is_part(request):
+        messages.success(request, _switched_said(told, wish))
         return redirect(f"{reverse('case', args=[case_id])}?to={target.pk}&{request.POST.get('list_query', '')}")
     shown = composing(case, _target(str(target.pk), case), agent, "", last_of(request))
     values = {"case": case, "composer": shown, "list_query": request.POST.get("list_query", "")}
-    return render(request, "parts/composer.html", {**values, "switched": switched, "before": before})
+    response = render(request, "parts/composer.html", values)
+    response["HX-Retarget"], response["HX-Reswap"] = "#composer", "outerHTML"
+    return with_toast(request, response, _switched_said(told, wish), undo)
+
+
+def _switched_said(told: Switched, form: str) -> str:
+    """What the switch did, and which text blocks stayed as they were."""
+    label, n = form_labels()[form], len(told.changed)
+    said = [_("The form is “{form}” now.").format(form=label)]
+    if n:
+        said = [ngettext("{n} text block stands in “{form}” now.", "{n} text blocks stand in “{form}” now.", n)]
+        said = [said[0].format(n=n, form=label)]
+    if told.edited:
+        said.append(_("Edited by hand, so left as it is: {names}.").format(names=", ".join(told.edited)))
+    if told.lacking:
+        said.append(_("Not written in this form, so left as it is: {names}.").format(names=", ".join(told.lacking)))
+    return " ".join(said)
 
 
 @allowed(verbs=("POST",))
