@@ -39,7 +39,8 @@ class NothingSent(Refused):
 
 
 def close_case(case: Case, *, by: Agent, reason: CloseReason) -> Case:
-    """Close a case. A draft that waits for release keeps it open; "answered" needs an answer that left or
+    """Close a case. Until when something was due stays with it, unheeded while it is closed, and holds again once it is
+    reopened. A draft that waits for release keeps it open; "answered" needs an answer that left or
     leaves, to each open message; where it does not leave after all, they and the case are open again.
     """
     permit(case, by)

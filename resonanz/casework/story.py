@@ -1,7 +1,7 @@
 """One case as it is read: the public talk as the public sees it, private words apart, what is on its way."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -44,6 +44,7 @@ class Line:
     reading: Reading | None = None
     asks: bool = False
     is_beneath: bool = False
+    answers: "Answers | None" = None
 
     @property
     def is_long(self) -> bool:
@@ -77,6 +78,17 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """What a word answers: whose, how it begins, its number, and whether it stands on this page."""
+
+    name: str
+    text: str
+    message: int
+    is_here: bool
+    is_gone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """What was said in one place. ``earlier`` and ``later``: how many words of other people are not shown."""
 
@@ -105,7 +117,8 @@ def story(case: Case, asks: int | None = None, others: int = OTHERS) -> tuple[Ta
     near = beside(case, around, others)
     for key, talk in talks.items():
         talks[key] = replace(talk, lines=tuple(_in_time(said[key]))) if key[1] else _public(talk, said[key], near)
-    return tuple(sorted(talks.values(), key=lambda talk: (talk.is_private, talk.lines[0].at)))
+    sorted_talks = sorted(talks.values(), key=lambda talk: (talk.is_private, talk.lines[0].at))
+    return tuple(_with_answers(sorted_talks))
 
 
 def newest_question(case: Case, message_id: int | None = None) -> Message | None:
@@ -179,6 +192,40 @@ def _middle(lines: list[Line]) -> datetime:
     """When that was said around which the case is shown."""
     theirs = [line for line in lines if line.kind == "customer"] or lines
     return next((line.at for line in theirs if line.asks), max(line.at for line in theirs))
+
+
+def _with_answers(talks: Sequence[Talk]) -> Iterator[Talk]:
+    """The talks, each word with what it answers where that is another's word (not the post, and not where it stands
+    beneath it anyway); one query.
+    """
+    asked = {
+        (line.message.account_id, line.message.parent_native_id)
+        for talk in talks
+        for line in talk.lines
+        if line.message and line.message.parent_native_id and not line.is_beneath
+    }
+    here = {line.message.pk for talk in talks for line in talk.lines if line.message}
+    names = {native_id for _account, native_id in asked}
+    accounts = {account for account, _native_id in asked}
+    parents = Message.objects.filter(native_id__in=names, account__in=accounts) if asked else Message.objects.none()
+    found = {(one.account_id, one.native_id): one for one in parents.select_related("author", "agent", "account")}
+    for talk in talks:
+        lines = (_with_answer(line, found, here, is_private=talk.is_private) for line in talk.lines)
+        yield replace(talk, lines=tuple(lines))
+
+
+def _with_answer(
+    line: Line, found: Mapping[tuple[int, str], Message], here: Collection[int], *, is_private: bool
+) -> Line:
+    if line.message is None or line.is_beneath:
+        return line
+    parent = found.get((line.message.account_id, line.message.parent_native_id))
+    if parent is None or (parent.visibility == VisibleTo.PRIVATE) != is_private:
+        return line
+    ours = parent.direction == Direction.OUT
+    name = parent.account.name if ours else str(parent.author or "")
+    answers = Answers(name, parent.own_words, parent.pk, parent.pk in here, parent.deleted_at is not None)
+    return replace(line, answers=answers)
 
 
 def _in_time(lines: list[Line]) -> list[Line]:

@@ -9,6 +9,7 @@ from resonanz.model.models import AddressForm, Agent, Case, May, Message, Readin
 
 _URGENCIES = {"0": 0, "1": 1, "2": 2, "3": 3}
 _TRUTHS = {"yes": True, "no": False, "true": True, "false": False}
+_READERS = {"is_spam": "spam", "has_personal_data": "personal_data"}  # columns that the readers call otherwise
 FIELDS = ("language", "address_form", "needs_answer", "urgency", "is_spam", "has_personal_data")
 
 
@@ -32,6 +33,34 @@ def overrule_reading(reading: Reading, *, field: str, value: str, by: Agent) -> 
         if case is not None and field in {"urgency", "needs_answer", "is_spam"}:
             _weigh(case)
         record("reading.overruled", reading.message.conversation, by=by, field=field, before=before, after=new)
+    return reading
+
+
+def take_overrule_back(reading: Reading, *, field: str, by: Agent) -> Reading:
+    """Let hold again what the readers said of one field; what nobody overruled is left as it is."""
+    case = reading.message.conversation.case
+    if case is not None and not Case.objects.visible_to(by).filter(pk=case.pk).exists():
+        raise NotFound
+    if not by.may(May.WORK_CASES):
+        raise NotAllowed
+    with atomic():
+        reading = Reading.objects.locked(reading)
+        if field not in reading.overruled:
+            return reading
+        said = reading.found.get(_READERS.get(field, field))
+        if said is None:
+            raise Refused("The readers said nothing of it.")
+        before, after = getattr(reading, field), bool(said["value"]) if field in _READERS else said["value"]
+        setattr(reading, field, after)
+        if field == "urgency":
+            reading.is_safety = after == max(_URGENCIES.values())
+        reading.overruled = {name: value for name, value in reading.overruled.items() if name != field}
+        if not reading.overruled:
+            reading.overruled_by = reading.overruled_at = None
+        reading.save()
+        if case is not None and field in {"urgency", "needs_answer", "is_spam"}:
+            _weigh(case)
+        record("reading.taken_back", reading.message.conversation, by=by, field=field, before=before, after=after)
     return reading
 
 

@@ -120,6 +120,7 @@ EVENT_NAMES: dict[str, str | Promise] = {
     "reading.overruled": _("a reading was overruled"),
     "view.dropped": _("a view of the list was taken away"),
     "view.saved": _("a view of the list was kept"),
+    "reading.taken_back": _("what the readers said holds again"),
     "team.changed": _("a team was changed"),
     "team.created": _("a team was made"),
 }

@@ -5,7 +5,7 @@ import pytest
 from resonanz.kit import clock
 from resonanz.kit.errors import NotAllowed, NotFound, Refused
 from resonanz.model.models import Case, Coverage, Message, MessageState, Reading
-from resonanz.triage.overrule import overrule_reading
+from resonanz.triage.overrule import overrule_reading, take_overrule_back
 from resonanz.triage.read import read_due
 from tests import make
 
@@ -72,3 +72,31 @@ def test_what_cannot_be_is_refused(town, reading, field, value):
 def test_only_who_works_the_case_may(town, reading, person, error):
     with pytest.raises((error, NotAllowed)):
         overrule_reading(reading, field="urgency", value="1", by=getattr(town, person))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("urgency", "3"), ("needs_answer", "no"), ("language", "en"), ("address_form", "sie"), ("is_spam", "yes"),
+     ("has_personal_data", "yes")],
+)  # fmt: skip
+def test_what_the_readers_said_holds_again(town, reading, field, value):
+    Message.objects.update(state=MessageState.UNREAD, text="Kannst du mir bitte sagen, wann die Linie 2 kommt?")
+    read_due()
+    columns = [name.attname for name in Reading._meta.concrete_fields if name.attname != "read_at"]
+    before = Reading.objects.values(*columns).get()
+    reading = overrule_reading(Reading.objects.get(), field=field, value=value, by=town.alice)
+
+    take_overrule_back(reading, field=field, by=town.bob)
+
+    assert Reading.objects.values(*columns).get() == before
+
+
+def test_taking_back_needs_the_case_the_role_and_something_that_was_read(town, reading):
+    assert take_overrule_back(reading, field="urgency", by=town.alice).overruled == {}
+    overrule_reading(reading, field="urgency", value="3", by=town.alice)
+    with pytest.raises(NotFound):
+        take_overrule_back(reading, field="urgency", by=town.charlie)
+    with pytest.raises(NotAllowed):
+        take_overrule_back(reading, field="urgency", by=town.editor)
+    with pytest.raises(Refused):  # made by hand, never read
+        take_overrule_back(reading, field="urgency", by=town.alice)

@@ -15,7 +15,7 @@ from resonanz.casework.snooze import snooze_case, wake_case
 from resonanz.kit import clock
 from resonanz.kit.errors import NotFound, Refused
 from resonanz.model.models import Agent, Case, CloseReason, May, Queue, Reading
-from resonanz.triage.overrule import overrule_reading
+from resonanz.triage.overrule import overrule_reading, take_overrule_back
 from resonanz.web.allowed import agent_of, allowed, case_for, verb
 from resonanz.web.given import number
 from resonanz.web.pages.done import Undo, done
@@ -95,17 +95,29 @@ def notes(request: HttpRequest, case_id: int) -> HttpResponse:
     return done(request, case_id, _("Note kept."))
 
 
-@allowed(May.WORK_CASES, verbs=("POST",))
+@allowed(May.WORK_CASES, verbs=BOTH)
 def overrule(request: HttpRequest, reading_id: int) -> HttpResponse:
-    """Say better what a reader said."""
+    """Say better what a reader said, or let it hold again."""
     reading = Reading.objects.filter(pk=reading_id).select_related("message__conversation").first()
     case_id = reading.message.conversation.case_id if reading else None
     if reading is None or case_id is None:
         raise NotFound
     case_for(request, case_id)
     field, value = request.POST.get("field", ""), request.POST.get("value", "")
+    address = reverse("overrule", args=[reading_id])
+    if verb(request) == "DELETE":
+        take_overrule_back(reading, field=field, by=agent_of(request))
+        return done(request, case_id, _("What the readers said holds again."))
+    before = (("field", field), ("value", as_sent(reading, field)))
+    undo = Undo(address, _("Undo"), verb="" if field in reading.overruled else "delete", fields=before)
     overrule_reading(reading, field=field, value=value, by=agent_of(request))
-    return done(request, case_id, _("Noted; what you say holds."))
+    return done(request, case_id, _("Noted; what you say holds."), undo)
+
+
+def as_sent(reading: Reading, field: str) -> str:
+    """What holds of one field now, as a form sends it."""
+    value = getattr(reading, field, "")
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def until_of(wish: str, at: str) -> datetime:

@@ -86,7 +86,7 @@ def case_values(request: HttpRequest, agent: Agent, opened: Case) -> dict[str, o
 def list_query(request: HttpRequest) -> str:
     """What of the address belongs to the list: its queue, view and search."""
     given = QueryDict(request.POST.get("list_query", "")) if request.method == "POST" else request.GET
-    kept = {name: given[name] for name in ("queue", "view", "q", "post") if given.get(name)}
+    kept = {name: given[name] for name in ("queue", "view", "q", "post", "saved") if given.get(name)}
     return urlencode(kept)
 
 
