@@ -38,6 +38,7 @@ QUALITY = 62
 PAGES = {
     "situation": ("bruno", "/"),
     "inbox": ("bruno", "/inbox/"),
+    "search": ("bruno", "/inbox/?q=strom"),
     "case": ("bruno", "/cases/{case}/"),
     "approvals": ("bruno", "/approvals/"),
     "notices": ("alina", "/notices/"),
@@ -141,11 +142,11 @@ def _prepare(browser: Browser, base: str) -> dict[str, str]:
         page.wait_for_timeout(2000)
         page.goto(f"{base}/inbox/")
     page.locator(".row-case").first.click()
-    page.locator("textarea[name=text]").fill("Guten Tag, danke für Ihre Nachricht. Unser Trupp ist seit 6 Uhr vor Ort.")
+    page.locator("#text").fill("Guten Tag, danke für Ihre Nachricht. Unser Trupp ist seit 6 Uhr vor Ort.")
     page.keyboard.press("Control+Enter")
     page.wait_for_timeout(1500)
     places = {"case": _number(page.url)}
-    places["person"] = _number(page.locator("a[href^='/people/']").first.get_attribute("href") or "")
+    places["person"] = _number(page.locator(".who a[href^='/people/']").first.get_attribute("href") or "")
     page.context.close()
     for name, who, path in (("block", "eva", "/blocks/"), ("account", "otto", "/accounts/")):
         page = _page(browser, base, who, "de", "light")

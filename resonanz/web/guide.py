@@ -55,7 +55,7 @@ def _kind(line: str) -> str:
 
 def _block(kind: str, lines: list[str]) -> SafeString:
     if kind == "h":
-        return format_html_join("\n", "<h3>{}</h3>", ((_words(line.lstrip("# ")),) for line in lines))
+        return format_html_join("\n", "<h2>{}</h2>", ((_words(line.lstrip("# ")),) for line in lines))
     if kind == "table":
         return _table(lines)
     if kind == "p":

@@ -31,7 +31,7 @@ def test_the_page_shows_the_guide_in_the_reader_s_language(town, as_, inline_par
     response = as_(town.operator).get(f"/accounts/new/{channel}/", headers={"accept-language": language})
 
     page = response.content.decode()
-    assert f"<h3>{said}</h3>" in page
+    assert f"<h2>{said}</h2>" in page
     assert "**" not in page
     assert "## " not in page
     assert inline_parts(response) == []
@@ -40,13 +40,13 @@ def test_the_page_shows_the_guide_in_the_reader_s_language(town, as_, inline_par
 def test_the_page_of_an_account_shows_it_too(town, as_):
     page = as_(town.operator).get(f"/accounts/{town.page.pk}/", headers={"accept-language": "de"}).content.decode()
 
-    assert "<h3>Was Sie anklicken</h3>" in page
+    assert "<h2>Was Sie anklicken</h2>" in page
 
 
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("# A <b>", "<h3>A &lt;b&gt;</h3>"),
+        ("# A <b>", "<h2>A &lt;b&gt;</h2>"),
         ("one\ntwo\n\nthree", "<p>one two</p>\n<p>three</p>"),
         ("- a\n  more\n- b", "<ul><li>a more</li><li>b</li></ul>"),
         ("1. a\n2. *b*", "<ol><li>a</li><li><em>b</em></li></ol>"),

@@ -79,10 +79,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 const opener = document.getElementById("open-palette");
-if (opener) {
-  opener.hidden = false; // it does nothing without this script
-  opener.addEventListener("click", open);
-}
+opener?.addEventListener("click", open);
 field?.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(show, WAIT_MS);
