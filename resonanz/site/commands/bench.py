@@ -13,7 +13,7 @@ from resonanz.site.bench.shape import shown
 from resonanz.site.children import SAFE_PATH
 from resonanz.site.commands.shape import Command
 
-BENCHES = ("intake", "hook", "pages", "rest")
+BENCHES = ("intake", "hook", "pages", "desk", "rest")
 EVALS = ("readers",)
 _MOST_S = 3600
 
@@ -64,5 +64,5 @@ def _measure(module: str, extra: list[str], *, as_json: bool) -> int:
     return 0
 
 
-BENCH = Command("bench", "Measure performance: intake, hook, pages or rest.", _bench, _arguments)
+BENCH = Command("bench", "Measure performance: intake, hook, pages, desk or rest.", _bench, _arguments)
 EVAL = Command("eval", "Measure reading quality on labelled reactions.", _eval, _eval_arguments)
