@@ -130,6 +130,9 @@ def _page(browser: Browser, base: str, who: str, language: str, theme: str) -> A
         page.fill("input[name=password]", PASSWORD)
         page.click("button.main")
         page.wait_for_url(lambda url: "/doors/" not in url)
+        page.locator("details.me > summary").evaluate("one => one.click()")
+        page.locator(f"details.me button[value={language}]").evaluate("one => one.click()")
+        page.wait_for_function("wanted => document.documentElement.lang === wanted", arg=language)
     return page
 
 
@@ -143,7 +146,9 @@ def _prepare(browser: Browser, base: str) -> dict[str, str]:
         page.goto(f"{base}/inbox/")
     page.locator(".row-case").first.click()
     page.locator("#text").fill("Guten Tag, danke für Ihre Nachricht. Unser Trupp ist seit 6 Uhr vor Ort.")
-    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(1500)  # it is kept
+    page.locator("#text").press("Control+Enter")
+    page.locator("#toasts .toast").wait_for()
     page.wait_for_timeout(1500)
     places = {"case": _number(page.url)}
     places["person"] = _number(page.locator(".who a[href^='/people/']").first.get_attribute("href") or "")
