@@ -4,18 +4,24 @@ from datetime import timedelta
 
 from django.db.models import Max, Q, QuerySet
 
-from resonanz.model.models import Agent, Case, Contact, Message, VisibleTo
+from resonanz.model.models import Agent, Case, Contact, Direction, Message, VisibleTo
 
 
-def timeline(contact: Contact, *, seen_by: Agent | None = None) -> QuerySet[Message]:
+def timeline(
+    contact: Contact, *, seen_by: Agent | None = None, channel: str = "", direction: str = ""
+) -> QuerySet[Message]:
     """All messages of all conversations of a contact, newest first. ``seen_by``: private ones of cases that this person
-    does not see are left out.
+    does not see are left out; ``channel`` and ``direction`` narrow, where they name one.
     """
     said = (
         Message.objects.filter(conversation__identity__contact=contact)
         .select_related("account", "conversation__thread", "author", "agent")
         .order_by("-occurred_at", "-pk")
     )
+    if channel:
+        said = said.filter(account__channel=channel)
+    if direction in Direction.values:
+        said = said.filter(direction=direction)
     if seen_by is None:
         return said
     return said.filter(~Q(visibility=VisibleTo.PRIVATE) | Q(conversation__case__in=Case.objects.visible_to(seen_by)))

@@ -272,8 +272,12 @@ def test_nothing_of_a_colleague_s_text_is_overwritten(town, as_):
     response = as_(town.alice).post(f"/cases/{case.pk}/draft/", values, headers=HTMX)
 
     assert Draft.objects.get().text == "Bobs Text"
-    assert "Bobs Text" in response.content.decode()
+    assert "Bobs</del>" in response.content.decode()
     assert 'name="mine" value="2"' in response.content.decode()
+
+    as_(town.alice).post(f"/cases/{case.pk}/draft/", {**values, "quiet": "", "both": "2"})
+
+    assert Draft.objects.get().text == "Bobs Text\n\nAlices Text"
 
 
 def test_the_way_of_a_reply_with_plain_forms(town, as_):

@@ -98,3 +98,31 @@ def test_more_suggestions_and_notes_take_no_more_questions(town, as_, twin):
         page(browser, town.ada)
 
     assert len(many) <= len(few) + 1  # the first note brings its author
+
+
+def test_the_history_is_narrowed_to_theirs_ours_and_one_channel(town, as_):
+    make.case(town, text="Auf dem Platz")
+    mail = make.account(channel="email", queue=town.queue)
+    talk = make.conversation(mail, town.ada_by_mail, case=make.case(town, text="Noch etwas"))
+    make.message(talk, "Per Post")
+    make.message(talk, "Unsere Antwort", direction="out", author=None, coverage="")
+    browser = as_(town.alice)
+
+    def shown(**query):
+        slice_ = browser.get(f"/people/{town.ada.pk}/", query).context["slice"]
+        return {message.text for message in slice_.rows}
+
+    assert shown() == {"Auf dem Platz", "Noch etwas", "Per Post", "Unsere Antwort"}
+    assert shown(who="in") == {"Auf dem Platz", "Noch etwas", "Per Post"}
+    assert shown(who="out") == {"Unsere Antwort"}
+    assert shown(channel="email") == {"Per Post", "Unsere Antwort"}
+    assert shown(channel="mastodon") == set()
+    assert shown(who="\x00nobody") == shown()
+
+
+def test_what_came_with_a_message_stands_in_the_history_where_its_case_is_seen(town, as_):
+    case = make.case(town)
+    make.picture(case.conversations.get().messages.get(), "laterne.png")
+
+    assert "laterne.png" in page(as_(town.alice), town.ada)
+    assert as_(town.charlie).get(f"/people/{town.ada.pk}/").status_code == 404

@@ -1,17 +1,22 @@
 """People: everybody who wrote to us, and one person with their whole history over all channels."""
 
-from django.db.models import Max, Q
+from urllib.parse import urlencode
+
+from django.db.models import Max, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from resonanz.kit.errors import NotFound
-from resonanz.model.models import Agent, Case, Contact, May, Purpose
+from resonanz.model.models import Agent, Attachment, Case, Contact, May, Purpose
 from resonanz.people.history import timeline
 from resonanz.people.permit import seen_contacts
 from resonanz.people.suggest import suggestions
 from resonanz.web.allowed import agent_of, allowed, cases_seen
+from resonanz.web.frame import Link
 from resonanz.web.keyset import newest_first
 from resonanz.web.pages.about import AboutForm, ConsentForm
+from resonanz.web.templatetags.desk import channel_name
 
 MOST_FOUND = 8
 
@@ -55,7 +60,10 @@ def person_page(
 ) -> HttpResponse:
     """The page of a person, with the forms as they came back where they were refused."""
     agent = agent_of(request)
-    said = timeline(one, seen_by=agent).prefetch_related("attachments").select_related("conversation__case")
+    channel, direction = _query(request, "channel"), _query(request, "who")
+    files = Prefetch("attachments", Attachment.objects.defer("content"))
+    said = timeline(one, seen_by=agent, channel=channel, direction=direction)
+    said = said.prefetch_related(files).select_related("conversation__case")
     shown = newest_first(request, said)
     works = agent.may(May.WORK_CASES)
     query = _query(request, "find")
@@ -75,9 +83,22 @@ def person_page(
         "found": _found(agent, one, query) if works and query else (),
         "cases": Case.objects.visible_to(agent).filter(contact=one).select_related("queue").order_by("-pk")[:50],
         "slice": shown,
+        "tabs": _tabs(one, channel, direction),
         "seen_cases": cases_seen(agent, [message.conversation.case_id for message in shown.rows]),
     }
     return render(request, "tools/person.html", values, status=422 if refused else 200)
+
+
+def _tabs(one: Contact, channel: str, direction: str) -> tuple[Link, ...]:
+    """What of the history is shown: all, their words, ours; and by channel where there are several."""
+    channels = sorted({identity.channel for identity in one.identities.all()})
+    choices = [("", "", _("All")), ("", "in", _("Theirs")), ("", "out", _("Ours"))]
+    choices += [(name, "", str(channel_name(name))) for name in channels] if len(channels) > 1 else []
+    return tuple(
+        Link(label, f"?{urlencode({k: v for k, v in (('channel', name), ('who', who)) if v})}#history-title",
+             is_here=(name, who) == (channel, direction))
+        for name, who, label in choices
+    )  # fmt: skip
 
 
 def _found(agent: Agent, one: Contact, query: str) -> list[Contact]:

@@ -235,7 +235,8 @@ def _kept_quietly(request: HttpRequest, case: Case, agent: Agent) -> HttpRespons
     except OldRevision:
         conflict = True
     composer = composing(case, target, agent, request.POST.get("visibility", ""), last_of(request))
-    values = {"case": case, "composer": composer, "quiet": True, "conflict": conflict}
+    typed = _same(request.POST.get("text", ""))
+    values = {"case": case, "composer": composer, "quiet": True, "conflict": conflict, "typed": typed}
     return render(request, "parts/draft_kept.html", {**values, "known": request.POST.get("revision", "")})
 
 
@@ -245,11 +246,14 @@ def _kept(
     """The draft with what was typed, and open places filled where they were answered."""
     target = _target(request.POST.get("target", ""), case)
     opened = open_draft(case, target=target, by=agent)
-    known = request.POST.get("mine") or request.POST.get("revision", "")
+    both = request.POST.get("both", "")
+    known = request.POST.get("mine") or both or request.POST.get("revision", "")
     answers = {
         name.removeprefix(ANSWER): request.POST.get(name, "") for name in request.POST if name.startswith(ANSWER)
     }
     text = request.POST.get("text", "")
+    if both:
+        text = f"{opened.text.rstrip()}\n\n{text}"
     if any(value.strip() for value in answers.values()):
         text = fill(text, scene_for(target, case=case, by=agent, form=opened.form), answers).text
     wish, subject = visibility or request.POST.get("visibility") or None, request.POST.get("subject", "")
