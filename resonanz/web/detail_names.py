@@ -15,6 +15,7 @@ from resonanz.web.said import LANGUAGE_NAMES, sentence
 
 DETAIL_NAMES: dict[str, str | Promise] = {
     "act": _("what was done"),
+    "cases": _("cases"),
     "done": _("cases changed"),
     "failed": _("cases left as they were"),
     "active": _("may sign in"),

@@ -121,6 +121,8 @@ EVENT_NAMES: dict[str, str | Promise] = {
     "view.dropped": _("a view of the list was taken away"),
     "view.saved": _("a view of the list was kept"),
     "reading.taken_back": _("what the readers said holds again"),
+    "samples.filled": _("the sample data was brought in"),
+    "samples.removed": _("the sample data was taken away"),
     "team.changed": _("a team was changed"),
     "team.created": _("a team was made"),
 }

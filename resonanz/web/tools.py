@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("accounts/<int:pk>/past/", accounts.past, name="account_past"),
     path("accounts/<int:pk>/arrivals/retry/", arrivals.retry_all, name="account_arrivals"),
     path("imports/", arrivals.imports, name="imports"),
+    path("imports/samples/", arrivals.sample_texts, name="samples"),
     path("imports/<int:pk>/", arrivals.one_import, name="import"),
     path("imports/<int:pk>/retry/", arrivals.retry_import, name="import_retry"),
     path("arrivals/", arrivals.arrivals, name="arrivals"),

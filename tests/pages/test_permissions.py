@@ -109,6 +109,7 @@ TABLE |= {
     "account_arrivals": ("post", ACTS_ON_ACCOUNTS),
     "imports": ("get", IMPORT),
     "import": ("get", IMPORT),
+    "samples": ("delete", {**IMPORT, "lead": MOVED, "operator": MOVED}),
     "import_retry": ("post", {**IMPORT, "lead": ILL, "operator": ILL}),  # it waits, and never stopped
     "arrivals": ("get", RUN_ACCOUNTS),
     "arrival": ("get", RUN_ACCOUNTS),

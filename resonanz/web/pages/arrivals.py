@@ -11,9 +11,10 @@ from resonanz.accounts.connect import connect_account
 from resonanz.casework.ledger import because
 from resonanz.intake.file import FILE_GONE, arrivals_of, import_file, is_here, read_again
 from resonanz.intake.retry import BACK, retry_arrival, retry_unreadable
+from resonanz.intake.samples import fill_samples, remove_samples, samples
 from resonanz.kit.errors import NotFound, Refused
 from resonanz.model.models import Account, Agent, Arrival, ArrivalState, FileImport, ImportState, May
-from resonanz.web.allowed import agent_of, allowed
+from resonanz.web.allowed import agent_of, allowed, verb
 from resonanz.web.given import number
 from resonanz.web.keyset import newest_first
 from resonanz.web.pages.period import period_of
@@ -99,7 +100,20 @@ def imports(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The file is being read."))
         return redirect("import", one.pk)
     rows = FileImport.objects.select_related("by", "account")[:50]
-    return render(request, "tools/imports.html", {"imports": rows, "sources": _sources()})
+    return render(request, "tools/imports.html", {"imports": rows, "sources": _sources(), "samples": samples()})
+
+
+@allowed(May.IMPORT, verbs=("POST", "DELETE"))
+def sample_texts(request: HttpRequest) -> HttpResponse:
+    """Bring the sample data in, or take it away with everything that was done with it."""
+    agent = agent_of(request)
+    if verb(request) == "DELETE":
+        cases = remove_samples(by=agent)
+        messages.success(request, _("The sample data is gone, with {n} cases.").format(n=cases))
+        return redirect("imports")
+    fill_samples(name=_("Sample data"), by=agent)
+    messages.success(request, _("The sample data is coming in; in a moment it stands in the inbox."))
+    return redirect("imports")
 
 
 @allowed(May.IMPORT)
