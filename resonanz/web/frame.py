@@ -14,6 +14,7 @@ from resonanz.casework.notices import unread
 from resonanz.casework.views import views_of
 from resonanz.journal.record import stamp
 from resonanz.model.models import Agent, Arrival, ArrivalState, Delivery, Draft, May, Queue
+from resonanz.web.help_texts import help_for
 from resonanz.web.rail_views import address_of
 
 LANGUAGES = (("de", "Deutsch"), ("en", "English"))
@@ -90,6 +91,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "density": agent.density if isinstance(agent, Agent) else "",
         "languages": LANGUAGES,
         "htmx_config": HTMX_CONFIG,
+        "help": help_for(match.url_name or "") if (match := request.resolver_match) else (),
         "rail": SimpleLazyObject(partial(rail_of, agent, request.get_full_path())),
     }
 

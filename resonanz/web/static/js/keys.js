@@ -48,7 +48,7 @@ const acts = {
   u: undo,
   g: () => (going = Date.now() + GO_MS),
 };
-for (const key of ["a", "c", "r", "n", "e", "s", "t"]) acts[key] = () => press(`[data-key=${key}]`);
+for (const key of ["a", "c", "r", "n", "e", "s", "t", "h"]) acts[key] = () => press(`[data-key=${key}]`);
 
 function go(key) {
   going = 0;
