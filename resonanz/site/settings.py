@@ -79,7 +79,7 @@ def _database() -> dict[str, object]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"connect_timeout": 5},
+            "OPTIONS": {"connect_timeout": 5, "server_side_binding": True, "prepare_threshold": 2},
         }
     return {
         "ENGINE": "django.db.backends.sqlite3",
