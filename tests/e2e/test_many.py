@@ -95,6 +95,17 @@ def test_a_search_finds_marks_and_is_kept_as_a_view(list_of_six, language):
     assert page.faults == []
 
 
+def test_help_is_there_only_for_who_asks_for_it(list_of_six):
+    page = list_of_six("de")
+    expect(page.locator("#help")).to_be_hidden()
+
+    page.keyboard.press("h")
+    expect(page.locator("#help")).to_contain_text("x wählt eine Zeile aus")
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#help")).to_be_hidden()
+
+
 def test_a_colleague_at_a_case_is_told_beside_its_row(list_of_six, sign_in):
     page = list_of_six("de")
     other = sign_in("lena", "de")
