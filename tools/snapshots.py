@@ -49,6 +49,7 @@ PAGES = {
     "block-new": ("eva", "/blocks/new/"),
     "outbox": ("bruno", "/outbox/"),
     "ledger": ("petra", "/ledger/"),
+    "keeping": ("petra", "/keeping/"),
     "journal": ("petra", "/journal/"),
     "accounts": ("otto", "/accounts/"),
     "account": ("otto", "/accounts/{account}/"),

@@ -1,14 +1,15 @@
 """The words of other people around a case's own, under the same posts: the nearest, and how many more there are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
+from django.db.models import BooleanField, Count, DateTimeField, F, Q, QuerySet, Value, When, Window
 from django.db.models import Case as When_
-from django.db.models import Count, DateTimeField, F, Prefetch, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
-from resonanz.model.models import Attachment, Case, Message, VisibleTo
+from resonanz.model.models import Case, Message, VisibleTo
 
 OTHERS = 3
 MOST_OTHERS = 400
@@ -23,19 +24,33 @@ class Beside:
     later: int = 0
 
 
+class _Near(NamedTuple):
+    """A word near the moment: under which post, on which side of it, and how many stand on that side."""
+
+    pk: int
+    thread: int
+    is_later: bool
+    there: int
+
+
 def beside(case: Case, around: Mapping[int, datetime], others: int = OTHERS) -> dict[int, Beside]:
     """By thread: the nearest ``others`` before and behind the moment in ``around``; a fixed number of queries."""
     if not around:
         return {}
-    others = min(max(others, 0), MOST_OTHERS)
-    found = _said_there(case, around)
-    counts = _counted(found)
+    others = min(max(others, 1), MOST_OTHERS)
+    found = _near(_said_there(case, around), others)
     shown: dict[int, list[Message]] = {}
-    for message in _near(found, others):
+    words = Message.objects.filter(pk__in=[near.pk for near in found]).select_related("author", "conversation")
+    for message in words.order_by("occurred_at", "pk"):
         shown.setdefault(message.conversation.thread_id, []).append(message)
+    there = {(near.thread, near.is_later): near.there for near in found}
     return {
-        thread: Beside(tuple(shown.get(thread, ())), max(earlier - others, 0), max(later - others, 0))
-        for thread, (earlier, later) in counts.items()
+        thread: Beside(
+            tuple(messages),
+            max(there.get((thread, False), 0) - others, 0),
+            max(there.get((thread, True), 0) - others, 0),
+        )
+        for thread, messages in shown.items()
     }
 
 
@@ -51,23 +66,14 @@ def _said_there(case: Case, around: Mapping[int, datetime]) -> QuerySet[Message]
     )
 
 
-def _counted(found: QuerySet[Message]) -> dict[int, tuple[int, int]]:
-    """By thread: how many stand before the moment and behind it."""
-    is_earlier = Q(occurred_at__lte=F("middle"))
-    sides = {"earlier": Count("pk", filter=is_earlier), "later": Count("pk", filter=~is_earlier)}
-    rows: Iterable[tuple[int, int, int]] = found.values_list("conversation__thread").annotate(**sides)
-    return {thread: (earlier, later) for thread, earlier, later in rows}
-
-
-def _near(found: QuerySet[Message], others: int) -> QuerySet[Message]:
-    post = F("conversation__thread")
-    before = Window(RowNumber(), partition_by=post, order_by=[F("occurred_at").desc(), F("pk").desc()])
-    behind = Window(RowNumber(), partition_by=post, order_by=[F("occurred_at").asc(), F("pk").asc()])
-    near = [
-        row["pk"]
-        for side, rank in ((Q(occurred_at__lte=F("middle")), before), (Q(occurred_at__gt=F("middle")), behind))
-        for row in found.filter(side).annotate(rank=rank).filter(rank__lte=others).values("pk")
-    ]
-    files = Prefetch("attachments", Attachment.objects.defer("content"))
-    shown = Message.objects.filter(pk__in=near).select_related("author", "conversation")
-    return shown.prefetch_related("former_texts", files).order_by("occurred_at", "pk")
+def _near(found: QuerySet[Message], others: int) -> list[_Near]:
+    """The nearest on either side of the moment, and how many there are; one query."""
+    side = [F("conversation__thread"), F("is_later")]
+    ranked = found.annotate(
+        is_later=When_(When(occurred_at__gt=F("middle"), then=True), default=False, output_field=BooleanField()),
+        down=Window(RowNumber(), partition_by=side, order_by=[F("occurred_at").desc(), F("pk").desc()]),
+        up=Window(RowNumber(), partition_by=side, order_by=[F("occurred_at").asc(), F("pk").asc()]),
+        there=Window(Count("pk"), partition_by=side),
+    )
+    near = ranked.filter(Q(is_later=False, down__lte=others) | Q(is_later=True, up__lte=others))
+    return [_Near(*row) for row in near.values_list("pk", "conversation__thread", "is_later", "there")]

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from resonanz.casework.notices import next_mail
+from resonanz.casework.notices import next_mail, together
 from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.text import one_line
@@ -126,11 +126,22 @@ def _subject(count: int) -> str:
 def _text(agent: Agent, notices: Sequence[Notice]) -> str:
     """Who did what with which case, and the way there."""
     address = settings.CONFIG.public_url.rstrip("/")
-    lines = [f"{notice_said(one)}\n{address}/cases/{one.case_id}/" for one in notices]
+    lines = [
+        "\n".join([notices_said(group), *(f"{address}/cases/{one.case_id}/" for one in group)])
+        for group in together(notices)
+    ]
     why = _("You get this mail because you asked for it. Change it here: {address}").format(
         address=f"{address}/notices/"
     )
     return "\n\n".join([_("Hello {name},").format(name=agent.name), *lines, why]) + "\n"
+
+
+def notices_said(group: Sequence[Notice]) -> str:
+    """What happened, where several notices are said as one."""
+    if len(group) == 1:
+        return notice_said(group[0])
+    by = group[0].by
+    return _("{name} gave you {n} cases.").format(name=by.name if by else _("Somebody"), n=len(group))
 
 
 def notice_said(notice: Notice) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any, cast
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
@@ -45,6 +46,9 @@ class View(StrEnum):
     DUE = "due"
 
 
+COUNTED = (View.ALL, View.MINE, View.UNASSIGNED)
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What is looked at: one view of one queue (or of all), under one post (or any), searched (see ``query``)."""
@@ -78,12 +82,23 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Open cases that an agent sees: all, theirs, nobody's, by queue; and when the oldest began to wait."""
+    """Open cases that an agent sees, by queue: all of them, theirs, and nobody's."""
 
-    open: int = 0
-    mine: int = 0
-    unassigned: int = 0
-    queues: dict[int, int] = field(default_factory=dict)
+    queues: dict[int, dict[View, int]] = field(default_factory=dict)
+
+    @property
+    def open(self) -> int:
+        return self.of(View.ALL)
+
+    @property
+    def mine(self) -> int:
+        return self.of(View.MINE)
+
+    def of(self, view: View, queue: Queue | None = None) -> int:
+        """How many one of the three views lists, of one queue or of all."""
+        if queue is not None:
+            return self.queues.get(queue.pk, {}).get(view, 0)
+        return sum(counted[view] for counted in self.queues.values())
 
 
 def cases(agent: Agent, look: Look) -> CaseSet:
@@ -141,34 +156,30 @@ def after_this(agent: Agent, look: Look, here: Case) -> Case | None:
 
 def counts_for(agent: Agent) -> Counts:
     """How many open cases wait where."""
-    by_queue = (
-        Case.objects.open()
-        .visible_to(agent)
-        .order_by()
-        .values("queue")
-        .annotate(
-            all=Count("pk"),
-            mine=Count("pk", filter=Q(assignee=agent)),
-            unassigned=Count("pk", filter=Q(assignee=None)),
-        )
-    )
-    rows = list(by_queue)
-    return Counts(
-        open=sum(row["all"] for row in rows),
-        mine=sum(row["mine"] for row in rows),
-        unassigned=sum(row["unassigned"] for row in rows),
-        queues={row["queue"]: row["all"] for row in rows},
-    )
+    by_queue = Case.objects.open().visible_to(agent).order_by().values("queue").annotate(**_counted(agent))
+    rows = cast("Iterable[Mapping[str, int]]", by_queue)
+    return Counts({row["queue"]: {view: row[view.value] for view in COUNTED} for row in rows})
 
 
-def view_counts(agent: Agent, queue: Queue | None, post: Thread | None = None) -> dict[View, int]:
-    """How many cases each view of a queue (or of all) lists; closed ones are not counted, there are too many."""
+def view_counts(agent: Agent, queue: Queue | None, post: Thread | None, known: Counts) -> dict[View, int]:
+    """How many cases each view of a queue (or of all) lists; closed ones are not counted, there are too many.
+    ``known``: the open ones, which only under one post have to be counted anew.
+    """
     seen = _there(Case.objects.visible_to(agent), queue, post)
-    row = seen.open().aggregate(
-        all=Count("pk"), mine=Count("pk", filter=Q(assignee=agent)), unassigned=Count("pk", filter=Q(assignee=None))
-    )
-    row["later"] = seen.later().count()
-    return {View(name): number for name, number in row.items()}
+    if post is None:
+        counted = {view: known.of(view, queue) for view in COUNTED}
+    else:
+        row = seen.open().aggregate(**_counted(agent))
+        counted = {view: row[view.value] for view in COUNTED}
+    return {**counted, View.LATER: seen.later().count()}
+
+
+def _counted(agent: Agent) -> dict[str, Any]:
+    return {
+        View.ALL.value: Count("pk"),
+        View.MINE.value: Count("pk", filter=Q(assignee=agent)),
+        View.UNASSIGNED.value: Count("pk", filter=Q(assignee=None)),
+    }
 
 
 def oldest_waiting(agent: Agent, queue: Queue | None = None, post: Thread | None = None) -> Case | None:

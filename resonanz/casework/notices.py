@@ -13,6 +13,7 @@ from resonanz.model.models import Agent, Case, Digest, Every, Notice, NoticeKind
 from resonanz.model.notice import NoticeSet
 
 KEPT = timedelta(days=180)
+ONE_GO = timedelta(minutes=2)  # between two cases that somebody gives
 MORNING = 8
 
 
@@ -24,6 +25,24 @@ def unread(agent: Agent) -> int:
 def notices(agent: Agent) -> NoticeSet:
     """Everything this person was told, newest first."""
     return Notice.objects.filter(agent=agent).select_related("case__contact", "by").order_by("-at", "-pk")
+
+
+def together(told: Iterable[Notice]) -> list[list[Notice]]:
+    """Notices as they are said, in the order given: cases that one person gave in one go are said as one."""
+    found: list[list[Notice]] = []
+    for one in told:
+        before = found[-1][-1] if found else None
+        if before is not None and _in_one_go(before, one):
+            found[-1].append(one)
+        else:
+            found.append([one])
+    return found
+
+
+def _in_one_go(before: Notice, one: Notice) -> bool:
+    if {before.kind, one.kind} != {NoticeKind.ASSIGNED} or before.by_id != one.by_id:
+        return False
+    return abs(before.at - one.at) <= ONE_GO
 
 
 def read_notices(*, by: Agent, ids: Iterable[int] | None = None, case: Case | None = None) -> int:

@@ -13,7 +13,9 @@ FRESH = timedelta(seconds=30)
 def see_case(case: Case, *, by: Agent, is_writing: bool = False) -> None:
     """Say that ``by`` looks at the case now. Not journaled: it is no act, and it is forgotten after half a minute."""
     permit(case, by, May.READ_CASES)
-    Presence.objects.update_or_create(case=case, agent=by, defaults={"is_writing": is_writing, "seen_at": clock.now()})
+    seen = {"is_writing": is_writing, "seen_at": clock.now()}
+    if not Presence.objects.filter(case=case, agent=by).update(**seen):
+        Presence.objects.update_or_create(case=case, agent=by, defaults=seen)
 
 
 def present(case: Case) -> list[Presence]:

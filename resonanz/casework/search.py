@@ -123,12 +123,12 @@ def excerpts(ids: Sequence[int], query: Query) -> dict[int, list[tuple[str, bool
 
 def _spots(text: str, phrases: Sequence[Phrase]) -> list[tuple[int, int]]:
     """Where one of the phrases stands in a text, in order, each from and to."""
-    by_first: dict[int, list[Phrase]] = defaultdict(list)
+    by_length: dict[int, list[Phrase]] = defaultdict(list)
     for phrase in phrases:
-        by_first[len(phrase)].append(phrase)
+        by_length[len(phrase)].append(phrase)
     words = [(start, end, word) for start, end, parts in spoken(text[:MOST_LETTERS]) for word in parts]
     spots = []
-    for length, wanted in by_first.items():
+    for length, wanted in by_length.items():
         for at in range(len(words) - length + 1):
             here = tuple(word for _start, _end, word in words[at : at + length])
             if any(_fits(here, phrase) for phrase in wanted):

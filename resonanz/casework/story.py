@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case as When_
+from django.db.models import Prefetch, QuerySet, When, prefetch_related_objects
 
 from resonanz.casework.beside import OTHERS, Beside, beside
 from resonanz.kit import clock
@@ -14,6 +15,7 @@ from resonanz.model.models import (
     Attachment,
     Case,
     Conversation,
+    Coverage,
     Delivery,
     DeliveryState,
     Direction,
@@ -115,6 +117,9 @@ def story(case: Case, asks: int | None = None, others: int = OTHERS) -> tuple[Ta
         said.setdefault(key, []).append(line)
     around = {thread: _middle(said[thread, False]) for thread, is_private in talks if not is_private}
     near = beside(case, around, others)
+    shown = [line.message for lines in said.values() for line in lines if line.message]
+    shown += [message for one in near.values() for message in one.messages]
+    prefetch_related_objects(shown, "former_texts", _files())
     for key, talk in talks.items():
         talks[key] = replace(talk, lines=tuple(_in_time(said[key]))) if key[1] else _public(talk, said[key], near)
     sorted_talks = sorted(talks.values(), key=lambda talk: (talk.is_private, talk.lines[0].at))
@@ -124,18 +129,20 @@ def story(case: Case, asks: int | None = None, others: int = OTHERS) -> tuple[Ta
 def newest_question(case: Case, message_id: int | None = None) -> Message | None:
     """The message that a reply answers: the named one, else the newest that waits, else the newest of the customer."""
     inbound = Message.objects.inbound().filter(conversation__case=case)
-    inbound = inbound.select_related("account", "author__contact", "conversation__account", "conversation__thread")
+    inbound = inbound.select_related(
+        "account", "author__contact", "conversation__account", "conversation__thread", "reading"
+    )
     if message_id is not None and (named := inbound.filter(pk=message_id).first()):
         return named
-    newest = inbound.order_by("-occurred_at", "-pk")
-    return newest.filter(coverage="open").first() or newest.first()
+    waits = When_(When(coverage=Coverage.OPEN, then=0), default=1)
+    return inbound.order_by(waits, "-occurred_at", "-pk").first()
 
 
 def _said(conversations: list[Conversation], asks: int | None) -> Iterator[tuple[Conversation, bool, Line]]:
     messages = (
         Message.objects.filter(conversation__in=conversations)
         .select_related("author", "agent", "reading", "delivery")
-        .prefetch_related("former_texts", _files(), "delivery__attempts")
+        .prefetch_related("delivery__attempts")
         .order_by("occurred_at", "pk")
     )
     by_id = {conversation.pk: conversation for conversation in conversations}

@@ -12,7 +12,7 @@ from resonanz.compose.checks import run_checks
 from resonanz.compose.checks.finding import Finding
 from resonanz.compose.length import cut_of, length_of
 from resonanz.compose.scene import form_of, hearer_of
-from resonanz.connectors.contract import Ability, Author, Length, Limits, Outgoing, Violation, Visibility
+from resonanz.connectors.contract import Ability, Appearance, Author, Length, Limits, Outgoing, Violation, Visibility
 from resonanz.connectors.registry import connector
 from resonanz.journal.record import record
 from resonanz.kit import clock
@@ -53,8 +53,8 @@ class WouldBePublic(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would leave, how long its channel finds it, from where in its text on it is too long (else none), and
-    everything that speaks against it.
+    """What would leave, how long its channel finds it, from where in its text on it is too long (else none),
+    everything that speaks against it, and how it will look there.
     """
 
     outgoing: Outgoing
@@ -64,6 +64,7 @@ class Preview:
     cut: int | None
     violations: list[Violation]
     findings: list[Finding]
+    appearance: Appearance
 
     @property
     def may_leave(self) -> bool:
@@ -164,6 +165,7 @@ def preview(draft: Draft) -> Preview:
         cut_of(outgoing, speaks, limits, tail=closing_of(draft)),
         list(speaks.check(outgoing, limits)),
         run_checks(outgoing, hearer=hearer_of(target)),
+        speaks.appear(outgoing),
     )
 
 

@@ -5,13 +5,13 @@ text. Blocks are governed by people, so there are hundreds, not thousands: they 
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resonanz.compose.render import Gap, Scene, fill, without_places
 from resonanz.compose.scene import form_for, scene_for
 from resonanz.kit import clock
+from resonanz.kit.fold import plain
 from resonanz.model.models import Agent, BlockVersion, Case, Message
 
 MOST_OFFERED = 12
@@ -126,9 +126,7 @@ def _nearest(form: str, there: Sequence[str]) -> str:
 
 
 def _folded(text: str) -> list[str]:
-    """The words of a text without case and accents, so that "stor" finds "Störung"."""
-    plain = unicodedata.normalize("NFD", text.casefold())
-    return _WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))
+    return _WORD.findall(plain(text))
 
 
 def _stems(words: Sequence[str]) -> set[str]:

@@ -252,6 +252,18 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
+class Appearance:
+    """How a reply looks to whoever reads it there: with what the platform adds, and as it writes addresses and names.
+    ``to`` and ``subject`` where the channel shows such lines above the text.
+    """
+
+    kind: Literal["comment", "message", "mail"]
+    text: str
+    to: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The proof: the platform's id of what we sent. ``moderated`` means accepted, not visible yet."""
 
@@ -428,6 +440,9 @@ class Connector(Protocol):
     def check(self, outgoing: Outgoing, limits: Limits) -> Sequence[Violation]:
         """Why this reply cannot leave as it is; pure."""
 
+    def appear(self, outgoing: Outgoing) -> Appearance:
+        """How this reply will look on the platform; pure."""
+
     def send(self, access: Access, outgoing: Outgoing) -> Receipt:
         """Send once. Raises OutcomeUnclear where it may have happened."""
 
@@ -501,6 +516,10 @@ class Base:
     def length(self, outgoing: Outgoing, limits: Limits) -> Length:
         """Channels that add to the text or count otherwise override it."""
         return Length(count(outgoing.text, limits.counting), limits.text_max)
+
+    def appear(self, outgoing: Outgoing) -> Appearance:
+        """Channels that add to the text or show it otherwise override it."""
+        return Appearance("message" if outgoing.visibility is Visibility.PRIVATE else "comment", outgoing.text.strip())
 
     def send(self, access: Access, outgoing: Outgoing) -> Receipt:  # noqa: ARG002
         raise Unsupported("send")

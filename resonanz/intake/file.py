@@ -27,6 +27,7 @@ from resonanz.model.models import Account, Agent, Arrival, BadLine, FileImport, 
 
 log = structlog.get_logger()
 BATCH = 500
+TAKE_FILES = ("file", "practice")  # the channels whose lines are handed over
 LEASE = timedelta(minutes=10)
 KEPT_OF_A_BAD_LINE = 2000
 MOST_TRIES = 5
@@ -41,7 +42,7 @@ def import_file(account: Account, *, name: str, content: IO[bytes], by: Agent | 
     """Keep an uploaded file and queue it for reading; the worker does the rest."""
     if by is not None and not by.may(May.IMPORT):
         raise NotAllowed
-    if account.channel != "file":
+    if account.channel not in TAKE_FILES:
         raise Refused("Choose an account of the channel File for imports.")
     folder = Path(settings.HOME) / "imports"
     folder.mkdir(parents=True, exist_ok=True)

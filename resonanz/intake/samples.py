@@ -4,7 +4,7 @@ import io
 from datetime import timedelta
 
 import orjson
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.db.transaction import atomic
 
 from resonanz.accounts.connect import connect_account
@@ -14,15 +14,28 @@ from resonanz.journal.record import record
 from resonanz.kit import clock
 from resonanz.kit.errors import NotAllowed, Refused
 from resonanz.model import search
-from resonanz.model.models import Account, Agent, Case, Contact, Conversation, FileImport, Identity, May, Merge
+from resonanz.model.models import (
+    Account,
+    Agent,
+    Case,
+    Contact,
+    Conversation,
+    Delivery,
+    FileImport,
+    Identity,
+    May,
+    Merge,
+)
 
-MARK = "samples"  # the setting by which the account of the sample data is known
+CHANNEL = "practice"  # replies to it stay in the house
+FILE = "samples"
 NAME = "Sample data"
 
 
 def samples() -> Account | None:
     """The account that holds the sample data, where there is one."""
-    return Account.objects.filter(channel="file", settings__has_key=MARK).first()
+    older = Q(channel="file", settings__has_key="samples")  # as it was before replies to it were possible
+    return Account.objects.filter(Q(channel=CHANNEL) | older).first()
 
 
 def fill_samples(*, name: str = NAME, by: Agent) -> FileImport:
@@ -32,11 +45,9 @@ def fill_samples(*, name: str = NAME, by: Agent) -> FileImport:
     if samples() is not None:
         raise Refused("The sample data is here already.")
     with atomic():
-        account = connect_account(channel="file", name=name, settings={}, secrets={}, by=None)
-        account.settings = {**account.settings, MARK: "1"}
-        account.save(update_fields=["settings"])
+        account = connect_account(channel=CHANNEL, name=name, settings={}, secrets={}, by=None)
         record("samples.filled", account, by=by)
-    return import_file(account, name=f"{MARK}.jsonl", content=io.BytesIO(_lines()), by=by)
+    return import_file(account, name=f"{FILE}.jsonl", content=io.BytesIO(_lines()), by=by)
 
 
 def remove_samples(*, by: Agent) -> int:
@@ -57,6 +68,7 @@ def remove_samples(*, by: Agent) -> int:
         )
         people = set(Identity.objects.filter(conversations__in=talks).values_list("contact", flat=True))
         faces = list(Identity.objects.filter(conversations__in=talks).distinct().values_list("pk", flat=True))
+        Delivery.objects.filter(account=account).delete()
         Case.objects.filter(pk__in=gone).delete()
         account.delete()
         written = Conversation.objects.filter(identity=OuterRef("pk"))

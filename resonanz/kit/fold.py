@@ -26,27 +26,32 @@ _UMLAUT = regex.compile("|".join(_UMLAUTS))
 
 def folded(text: str) -> list[str]:
     """The words of a text in order, each at most ``LONGEST`` letters: "Größe: 5 m²" gives grosse, 5, m2."""
-    plain = text.casefold()
-    if not plain.isascii():
-        plain = "".join(letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter))
-        plain = plain.casefold()  # what was parted may have large letters
-    return [word[:LONGEST] for word in _WORD.findall(plain)]
+    return [word[:LONGEST] for word in _WORD.findall(plain(text))]
+
+
+def plain(text: str) -> str:
+    """A text without case and accents, so that "stor" is found in "Störung"; its punctuation stays."""
+    bare = text.casefold()
+    if bare.isascii():
+        return bare
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(letter))
+    return bare.casefold()  # what was parted may have large letters
 
 
 def spellings(text: str) -> list[list[str]]:
     """The words of what somebody looks for, in every spelling in which a German may have written them: Müll as mull
     (as a folded ü is) and muell, and the other way round. The first is the plainest.
     """
-    plain = unicodedata.normalize("NFC", text.casefold())
+    said = unicodedata.normalize("NFC", text.casefold())
     parts, ways, at = [], [], 0
-    for match in _UMLAUT.finditer(plain):
-        parts.append(plain[at : match.start()])
+    for match in _UMLAUT.finditer(said):
+        parts.append(said[at : match.start()])
         ways.append(_UMLAUTS[match[0]])
         at = match.end()
     found: dict[tuple[str, ...], None] = {}
     for chosen in product(*ways[:2]):  # nobody mixes spellings beyond the second
         rest = [*chosen, *(way[0] for way in ways[2:])]
-        found[tuple(folded("".join(a + b for a, b in zip(parts, rest, strict=True)) + plain[at:]))] = None
+        found[tuple(folded("".join(a + b for a, b in zip(parts, rest, strict=True)) + said[at:]))] = None
     return [list(words) for words in found if words][:MOST_SPELLINGS]
 
 

@@ -62,6 +62,7 @@ class CaseSet(Lockable["Case"]):
 class Case(models.Model):
     """One matter of one contact. ``waiting_since``: the oldest word of the customer that is not accounted yet.
     ``due_at``: until when a person has promised something (``due_reason``); it has nothing to do with being put off.
+    ``emptied_at``: when its words were removed because they had been kept long enough.
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="cases")
@@ -81,6 +82,7 @@ class Case(models.Model):
     due_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
     opened_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
+    emptied_at = models.DateTimeField(null=True, blank=True)
     text_due = models.BooleanField(default=True, db_default=True)  # its words are not in the full text index yet
 
     objects = CaseSet.as_manager()

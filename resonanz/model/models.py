@@ -7,6 +7,7 @@ from resonanz.model.case import Case, CaseState, CloseReason, Note, Presence
 from resonanz.model.delivery import Attempt, Delivery, DeliveryState, Outcome, Receipt
 from resonanz.model.draft import Approval, Decision, Draft, DraftState
 from resonanz.model.event import Event
+from resonanz.model.keeping import Keeping
 from resonanz.model.look import BulkAct, SavedView
 from resonanz.model.message import (
     Attachment,
@@ -69,6 +70,7 @@ __all__ = [
     "FormerText",
     "Identity",
     "ImportState",
+    "Keeping",
     "LinkKind",
     "May",
     "Merge",

@@ -35,6 +35,7 @@ class May(models.TextChoices):
     RUN_ACCOUNTS = "run_accounts", _("connect accounts")
     RUN_TEAM = "run_team", _("manage the team")
     IMPORT = "import", _("import files")
+    SET_KEEPING = "set_keeping", _("say how long words are kept")
 
 
 _WORK = {May.READ_CASES, May.WORK_CASES, May.READ_LEDGER}
@@ -46,7 +47,7 @@ ROLE_MAY: dict[str, frozenset[str]] = {
         | {May.IMPORT, May.RUN_TEAM, May.READ_ACCOUNTS}
     ),
     Role.EDITOR: frozenset({May.READ_CASES, May.EDIT_BLOCKS, May.APPROVE_BLOCKS}),
-    Role.PRIVACY: frozenset({May.READ_CASES, May.READ_LEDGER, May.READ_JOURNAL}),
+    Role.PRIVACY: frozenset({May.READ_CASES, May.READ_LEDGER, May.READ_JOURNAL, May.SET_KEEPING}),
     Role.OPERATOR: frozenset(
         {May.READ_ACCOUNTS, May.RUN_ACCOUNTS, May.RUN_TEAM, May.READ_JOURNAL, May.READ_LEDGER, May.IMPORT}
     ),

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from resonanz.model.models import Agent, Case, Contact, Direction, Message, VisibleTo
 
@@ -24,7 +24,8 @@ def timeline(
         said = said.filter(direction=direction)
     if seen_by is None:
         return said
-    return said.filter(~Q(visibility=VisibleTo.PRIVATE) | Q(conversation__case__in=Case.objects.visible_to(seen_by)))
+    seen = Case.objects.visible_to(seen_by).filter(pk=OuterRef("conversation__case"))
+    return said.filter(~Q(visibility=VisibleTo.PRIVATE) | Exists(seen))
 
 
 def times_asked(contact: Contact, *, case: Case, days: int = 30) -> int:

@@ -15,11 +15,7 @@ FIELDS = ("language", "address_form", "needs_answer", "urgency", "is_spam", "has
 
 def overrule_reading(reading: Reading, *, field: str, value: str, by: Agent) -> Reading:
     """Set one field of a reading by hand. ``value`` as a form sends it ("yes", "2", "du", "en")."""
-    case = reading.message.conversation.case
-    if case is not None and not Case.objects.visible_to(by).filter(pk=case.pk).exists():
-        raise NotFound
-    if not by.may(May.WORK_CASES):
-        raise NotAllowed
+    case = _permitted(reading, by)
     with atomic():
         reading = Reading.objects.locked(reading)
         before = getattr(reading, field) if field in FIELDS else None
@@ -38,11 +34,7 @@ def overrule_reading(reading: Reading, *, field: str, value: str, by: Agent) -> 
 
 def take_overrule_back(reading: Reading, *, field: str, by: Agent) -> Reading:
     """Let hold again what the readers said of one field; what nobody overruled is left as it is."""
-    case = reading.message.conversation.case
-    if case is not None and not Case.objects.visible_to(by).filter(pk=case.pk).exists():
-        raise NotFound
-    if not by.may(May.WORK_CASES):
-        raise NotAllowed
+    case = _permitted(reading, by)
     with atomic():
         reading = Reading.objects.locked(reading)
         if field not in reading.overruled:
@@ -62,6 +54,16 @@ def take_overrule_back(reading: Reading, *, field: str, by: Agent) -> Reading:
             _weigh(case)
         record("reading.taken_back", reading.message.conversation, by=by, field=field, before=before, after=after)
     return reading
+
+
+def _permitted(reading: Reading, by: Agent) -> Case | None:
+    """The case of a reading, if it has one. Raises NotFound where it may not be seen, NotAllowed."""
+    case = reading.message.conversation.case
+    if case is not None and not Case.objects.visible_to(by).filter(pk=case.pk).exists():
+        raise NotFound
+    if not by.may(May.WORK_CASES):
+        raise NotAllowed
+    return case
 
 
 def _weigh(case: Case) -> None:

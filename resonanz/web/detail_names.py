@@ -51,6 +51,7 @@ DETAIL_NAMES: dict[str, str | Promise] = {
     "opened": _("new cases"),
     "other": _("other case"),
     "person": _("person"),
+    "people": _("people"),
     "post": _("post"),
     "purpose": _("purpose"),
     "reason": _("reason"),
@@ -69,6 +70,7 @@ DETAIL_NAMES: dict[str, str | Promise] = {
     "was": _("was"),
     "ways": _("by"),
     "words": _("words"),
+    "words_days": _("days of words"),
 }
 _FACTORS: dict[str, str | Promise] = {
     "password": _("password"),

@@ -9,11 +9,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from resonanz.casework.inbox import Counts, counts_for
+from resonanz.casework.inbox import Counts, View
 from resonanz.casework.notices import unread
 from resonanz.casework.views import views_of
 from resonanz.journal.record import stamp
-from resonanz.model.models import Agent, Arrival, ArrivalState, Delivery, Draft, May, Queue
+from resonanz.model.models import Agent, Arrival, ArrivalState, Delivery, Draft, May
+from resonanz.web.around import Around, around
 from resonanz.web.help_texts import help_for
 from resonanz.web.rail_views import address_of
 
@@ -51,6 +52,7 @@ SIGNS: dict[str, tuple[str, str]] = {
     "arrivals": ("archive-x", "x"),
     "imports": ("file-up", "f"),
     "journal": ("scroll-text", "j"),
+    "keeping": ("eraser", "e"),
     "team": ("users-round", "t"),
 }
 
@@ -92,18 +94,19 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "languages": LANGUAGES,
         "htmx_config": HTMX_CONFIG,
         "help": help_for(match.url_name or "") if (match := request.resolver_match) else (),
-        "rail": SimpleLazyObject(partial(rail_of, agent, request.get_full_path())),
+        "rail": SimpleLazyObject(partial(rail_of, request, request.get_full_path())),
     }
 
 
-def rail_of(agent: object, path: str) -> Rail:
-    """The rail for one person on one page (``path`` with its query, which names a saved view)."""
-    if not isinstance(agent, Agent):
+def rail_of(request: HttpRequest, path: str) -> Rail:
+    """The rail for the signed-in person on one page (``path`` with its query, which names a saved view)."""
+    if not isinstance(getattr(request, "user", None), Agent):
         return Rail()
-    counts, page = counts_for(agent), path.partition("?")[0]
+    here = around(request)
+    agent, counts, page = here.agent, here.counts, path.partition("?")[0]
     groups = [
         Group("", _first(agent, page, counts)),
-        Group(_("Queues"), _queues(agent, page, counts)),
+        Group(_("Queues"), _queues(here, page)),
         Group(_("Views"), _views(agent, path)),
         Group(_("Tools"), _tools(agent, page)),
     ]
@@ -120,14 +123,14 @@ def _first(agent: Agent, path: str, counts: Counts) -> tuple[Link, ...]:
     return tuple(link for link in links if link)
 
 
-def _queues(agent: Agent, path: str, counts: Counts) -> tuple[Link, ...]:
-    if not agent.may(May.READ_CASES):
+def _queues(here: Around, path: str) -> tuple[Link, ...]:
+    if not here.agent.may(May.READ_CASES):
         return ()
     mine = reverse("inbox") + "?view=mine"
-    links = [Link(_("Mine"), mine, counts.mine, icon="user-round", key="m")]
-    for queue in Queue.objects.visible_to(agent):
+    links = [Link(_("Mine"), mine, here.counts.mine, icon="user-round", key="m")]
+    for queue in here.queues_seen:
         url = reverse("inbox_queue", args=[queue.slug])
-        links.append(Link(queue.name, url, counts.queues.get(queue.pk, 0), is_here=path == url, icon="layers"))
+        links.append(Link(queue.name, url, here.counts.of(View.ALL, queue), is_here=path == url, icon="layers"))
     return tuple(links)
 
 
@@ -156,6 +159,7 @@ def _tools(agent: Agent, path: str) -> tuple[Link, ...]:
         (May.RUN_ACCOUNTS, _("Arrivals"), "arrivals", unreadable),
         (May.IMPORT, _("Import a file"), "imports", 0),
         (May.READ_JOURNAL, _("Journal"), "journal", 0),
+        (May.SET_KEEPING, _("How long words are kept"), "keeping", 0),
         (May.RUN_TEAM, _("Team"), "team", 0),
     )
     found = (_link(label, name, path, count=count, is_hot=True) for may, label, name, count in tools if agent.may(may))

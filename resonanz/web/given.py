@@ -1,6 +1,6 @@
 """What a request gives, read with care; and what speaks against it, said beside the form that gave it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from django.forms import Form
@@ -14,6 +14,13 @@ MOST_DIGITS = 18  # what a column of ids can hold
 def number(text: str | None) -> int | None:
     """The number that a form or an address names; nothing where it is none or larger than any id."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
+def words(given: Mapping[str, str], name: str, most: int = 100) -> str:
+    """What somebody typed into a field of an address, at most so many characters; no zero bytes, which PostgreSQL
+    refuses.
+    """
+    return given.get(name, "").replace("\x00", "").strip()[:most]
 
 
 @contextmanager

@@ -71,6 +71,10 @@ HELP: Mapping[str, tuple[Text, ...]] = {
         _("The balance of a period: everything that came in, and what became of it. Nobody is unaccounted for."),
         _("Every number is a link to the messages behind it."),
     ),
+    "keeping": (
+        _("After a period that you set, words and names go, and what was counted stays."),
+        _("Before anything is removed you see how much it is; nothing brings it back."),
+    ),
     "journal": (
         _("Who did what and when, people and the house itself. Nothing here can be changed."),
         _("Narrow it by person, kind or case."),
@@ -122,6 +126,7 @@ SAME = {
     "inbox_queue": "inbox", "block_new": "block", "account_new": "account", "import": "imports", "arrival": "arrivals",
     "ledger_messages": "ledger", "person_merge": "person", "team_invite": "team", "team_agent": "team",
     "queue_change": "team", "team_change": "team", "team_absence": "absence", "bulk_act": "bulk", "case_blocks": "case",
+    "case_journal": "case",
 }  # fmt: skip
 
 

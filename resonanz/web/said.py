@@ -23,6 +23,8 @@ LANGUAGE_NAMES: dict[str, Promise | str] = {
     "tr": _("Turkish"),
     "uk": _("Ukrainian"),
 }
+# Names of channels that are ordinary words, for the catalog; all others are proper names.
+ORDINARY_NAMES = (_("File"), _("Practice"))
 # Bare names that errors and checks carry, and how they are said.
 NAMES: dict[str, Promise | str] = {
     "email": _("e-mail address"),

@@ -27,8 +27,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One finding and the words that carried it. ``kind``: hot, warm, asks, private or "" for a quiet one."""
+    """One finding and the words that carried it, with what a person can say instead. ``kind``: hot, warm, asks, private
+    or "" for a quiet one.
+    """
 
+    shown: Shown
     kind: str
     label: str
     words: tuple[str, ...]
@@ -67,16 +70,26 @@ def reasons(reading: Reading) -> list[Told]:
     urgency = {NOW: ("hot", _("Danger")), SOON: ("hot", _("Urgent")), NORMAL: ("warm", _("Soon"))}
     kind, label = urgency.get(reading.urgency, ("", ""))
     telling = tuple(word for word in _because(reading, "needs_answer") if is_telling(word))
-    shown = [
-        Told(kind, label, _because(reading, "urgency") if kind == "hot" else ()),
-        Told("private", _("Personal data") if reading.has_personal_data else "", _said(reading, "personal_data")),
-        Told("warm", _("Spam") if reading.is_spam else "", _said(reading, "spam")),
-        Told("", "" if reading.needs_answer else _("Needs no answer"), _said(reading, "needs_answer")),
-        Told("asks", _("Wants an answer") if reading.needs_answer and telling else "", telling),
-        Told("", language_name(reading.language) if reading.language else "", _said(reading, "language")),
-        Told("", _form(reading), _because(reading, "address_form")),
+    of = {one.field: one for one in findings(reading)}
+    told = [
+        Told(of["urgency"], kind, label, _because(reading, "urgency") if kind == "hot" else ()),
+        Told(
+            of["has_personal_data"],
+            "private",
+            _("Personal data") if reading.has_personal_data else "",
+            _said(reading, "personal_data"),
+        ),
+        Told(of["is_spam"], "warm", _("Spam") if reading.is_spam else "", _said(reading, "spam")),
+        Told(
+            of["needs_answer"], "", "" if reading.needs_answer else _("Needs no answer"), _said(reading, "needs_answer")
+        ),
+        Told(of["needs_answer"], "asks", _("Wants an answer") if reading.needs_answer and telling else "", telling),
+        Told(
+            of["language"], "", language_name(reading.language) if reading.language else "", _said(reading, "language")
+        ),
+        Told(of["address_form"], "", _form(reading), _because(reading, "address_form")),
     ]
-    return [one for one in shown if one.label]
+    return [one for one in told if one.label]
 
 
 def language_name(code: str) -> str:

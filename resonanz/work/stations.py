@@ -23,6 +23,7 @@ from resonanz.intake.sweep import forget_old
 from resonanz.outbox.confirm import confirm_sent, look_for_unsure
 from resonanz.outbox.deliver import deliver_due
 from resonanz.people.merge import follow_merges
+from resonanz.privacy.retain import retain_due
 from resonanz.triage.read import read_due
 
 
@@ -64,6 +65,7 @@ LOOPS: dict[str, tuple[Station, ...]] = {
         Station("index", index_due, 1.0),
         Station("gone", forget_gone, 3600.0),
     ),
+    "retain": (Station("retain", retain_due, 600.0),),
     "mail": (Station("mail", mail_due, 15.0),),  # a slow mail server holds up nothing else
     "deliver": (
         Station("deliver", deliver_due, 0.5),

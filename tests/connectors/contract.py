@@ -213,6 +213,7 @@ class ConnectorContract:
         long = connector.check(_outgoing("x" * (limits.text_max + 1)), limits)
         empty = connector.check(_outgoing(" \n"), limits)
         fine = connector.check(_outgoing("Guten Tag"), limits)
+        assert "Guten Tag" in connector.appear(_outgoing(" Guten Tag ")).text
 
         assert "too_long" in {one.code for one in long}
         assert "empty" in {one.code for one in empty}

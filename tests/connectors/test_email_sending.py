@@ -268,3 +268,10 @@ def test_attachments_beyond_the_limit_are_found_before_sending():
     big = outgoing(attachments=(Attachment("a", "text/plain", b"x" * 16 * 1024 * 1024),))
 
     assert [one.code for one in connector.check(big, connector.manifest.limits)] == ["not_possible"]
+
+
+def test_a_mail_appears_with_the_lines_that_it_will_carry():
+    found, sent = connector.appear(outgoing(text=" Guten Tag \n")), built(text=" Guten Tag \n")
+
+    assert (found.kind, found.text) == ("mail", "Guten Tag")
+    assert [found.subject, found.to in str(sent["To"])] == [str(sent["Subject"]), True]

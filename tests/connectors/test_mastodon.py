@@ -434,3 +434,21 @@ def test_a_list_that_is_none_is_unreachable_not_a_crash(server):
 
     with pytest.raises(Unreachable):
         connector.pull(access(server), "5")
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Danke!", "@ada Danke!"),
+        ("Hallo @ada@social.example, danke!", "Hallo @ada, danke!"),
+        ("https://www.auenwerke.example/netz", "@ada auenwerke.example/netz"),
+        ("https://auenwerke.example/stoerungen/sued/gerberstrasse", "@ada auenwerke.example/stoerungen/s…"),
+    ],
+)
+def test_an_answer_appears_as_the_pages_of_a_server_show_it(text, seen):
+    to = Author("2", handle="ada@social.example")
+
+    found = connector.appear(Outgoing("k", text, Visibility.PUBLIC, "10", to=to))
+
+    assert (found.kind, found.text) == ("comment", seen)
+    assert connector.appear(Outgoing("k", text, Visibility.PRIVATE, "10", to=to)).kind == "message"

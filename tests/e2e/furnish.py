@@ -21,7 +21,12 @@ def main(square: str) -> None:
 
     team = Team.objects.create(name="Netz")
     queue = Queue.objects.create(name="Störungen", slug="stoerungen", team=team, is_default=True)
-    people = {"Alice Adler": ["agent", "editor"], "Lena Lead": ["lead"], "Otto Operator": ["operator"]}
+    people = {
+        "Alice Adler": ["agent", "editor"],
+        "Lena Lead": ["lead"],
+        "Paul Lead": ["lead"],
+        "Otto Operator": ["operator"],
+    }
     made = {}
     for name, roles in people.items():
         email = f"{name.split()[0].lower()}@auenwerke.example"

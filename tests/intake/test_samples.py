@@ -5,13 +5,18 @@ from django.apps import apps
 
 from resonanz.casework.note import add_note
 from resonanz.casework.search import index_due
+from resonanz.casework.story import newest_question
 from resonanz.casework.tag import tag_case
+from resonanz.compose.approve import release_draft
+from resonanz.compose.draft import open_draft, preview, save_draft, words_hash
 from resonanz.intake.file import import_due
 from resonanz.intake.sample_texts import SAID
 from resonanz.intake.samples import fill_samples, remove_samples, samples
+from resonanz.kit import clock
 from resonanz.kit.errors import NotAllowed, Refused
 from resonanz.model import search
-from resonanz.model.models import Case, Conversation, Event, Identity, Message, Tag
+from resonanz.model.models import Case, Conversation, Delivery, Event, Identity, Message, Tag
+from resonanz.outbox.deliver import deliver_due
 from resonanz.people.merge import merge_contacts
 from resonanz.work.loop import run_until_idle
 from tests import make
@@ -85,3 +90,23 @@ def test_it_is_there_once_and_only_for_those_who_import(town):
 
     assert samples() is None
     assert remove_samples(by=town.lead) == 0
+
+
+def test_a_sample_is_answered_without_anything_leaving_the_house_and_goes_with_its_answer(town):
+    before = rows()
+    filled(town)
+    case = Case.objects.order_by("pk").first()
+    target = newest_question(case)
+    draft = open_draft(case, target=target, by=town.alice)
+    draft = save_draft(draft, text="Um 15 Uhr.", revision=draft.revision, by=town.alice)
+    shown = preview(draft)
+    release_draft(draft, content_hash=shown.content_hash, words=words_hash(target), by=town.lead)
+    Delivery.objects.update(due_at=clock.now())
+
+    deliver_due()
+
+    sent = Delivery.objects.get()
+    assert sent.state == "sent"
+    assert Message.objects.get(pk=target.pk).coverage == "answered"
+    remove_samples(by=town.lead)
+    assert rows() == before

@@ -267,3 +267,15 @@ def test_without_an_end_nothing_is_said_of_one(town, as_):
     case = make.case(town)
 
     assert 'id="window"' not in as_(town.alice).get(f"/cases/{case.pk}/").content.decode()
+
+
+def test_the_answer_is_shown_as_it_will_look_there(town, as_):
+    case = make.case(town)
+    draft_of(case, town.alice, "Um 9 Uhr <b>oder</b> später.")
+
+    page = as_(town.alice).get(f"/cases/{case.pk}/", headers={"Accept-Language": "en"}).content.decode()
+    there = page.partition('id="as-there"')[2].partition("</details>")[0]
+
+    assert "Um 9 Uhr &lt;b&gt;oder&lt;/b&gt; später." in there
+    assert str(town.page.name) in there
+    assert question(case).own_words in there

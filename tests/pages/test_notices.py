@@ -1,9 +1,13 @@
 """The page of notices, mentions in notes, and reminders on the page of a case."""
 
+from datetime import timedelta
+
 import pytest
 
+from resonanz.casework.assign import assign_case
 from resonanz.casework.note import add_note
-from resonanz.casework.notices import unread, wishes_of
+from resonanz.casework.notices import together, unread, wishes_of
+from resonanz.kit import clock
 from resonanz.model.models import Case, FollowUp, Notice
 from tests import make
 
@@ -116,3 +120,28 @@ def test_a_reminder_is_set_shown_and_ticked_off_with_an_undo(town, case, as_):
     assert "Zähler &lt;i&gt;da&lt;/i&gt;?" in shown
     assert f'action="{path}"' in ticked
     assert (gone, FollowUp.objects.open().count()) == (0, 1)
+
+
+def test_cases_that_were_given_in_one_go_are_told_and_read_as_one(town, as_):
+    three = [make.case(town, who=make.identity(make.stranger(), "square", f"p{n}", f"p{n}")) for n in range(3)]
+    for one in three:
+        assign_case(one, to=town.bob, by=town.lead)
+    bob = as_(town.bob)
+
+    page = bob.get("/notices/", headers={"Accept-Language": "en"}).content.decode()
+    assert "Lena Lead gave you 3 cases." in page
+    assert [f'href="/cases/{one.pk}/"' in page for one in three] == [True] * 3
+    bob.post("/notices/reading/", {"notice": [one.pk for one in Notice.objects.all()[:2]]})
+
+    assert unread(town.bob) == 1
+
+
+def test_what_was_given_by_others_or_later_is_told_apart(town):
+    told = [make.case(town, who=make.identity(make.stranger(), "square", f"q{n}", f"q{n}")) for n in range(4)]
+    for one, by in zip(told, (town.lead, town.alice, town.lead, town.lead), strict=True):
+        Notice.objects.create(agent=town.bob, kind="assigned", case=one, by=by)
+    Notice.objects.filter(case=told[3]).update(at=clock.now() + timedelta(minutes=3))
+
+    groups = together(Notice.objects.order_by("pk"))
+
+    assert [len(group) for group in groups] == [1, 1, 1, 1]

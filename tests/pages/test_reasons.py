@@ -65,7 +65,7 @@ def test_the_words_for_the_language_are_said_beside_the_text(reading, as_, town)
         "wir",
     }
     page = as_(town.alice).get(f"/cases/{found.message.conversation.case_id}/", headers={"Accept-Language": "en"})
-    assert "German</span> <span" in page.content.decode()
+    assert "German</summary>" in page.content.decode()
 
 
 def test_what_a_person_overruled_is_no_longer_marked(reading):

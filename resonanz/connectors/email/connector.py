@@ -18,6 +18,7 @@ from imap_tools.errors import ImapToolsError
 from resonanz.connectors.contract import (
     Ability,
     Access,
+    Appearance,
     Arrival,
     AuthExpired,
     Base,
@@ -160,6 +161,9 @@ class Email(Base):
         if size > limits.attachment_max_bytes or len(outgoing.attachments) > limits.attachments_max:
             found.append(Violation("not_possible", "The attachments are too large or too many for this channel."))
         return found
+
+    def appear(self, outgoing: Outgoing) -> Appearance:
+        return Appearance("mail", outgoing.text.strip(), post.recipient(outgoing), post.subject(outgoing))
 
     def send(self, access: Access, outgoing: Outgoing) -> Receipt:
         letter = _letter(access, outgoing)

@@ -11,6 +11,7 @@ import orjson
 from resonanz.connectors.contract import (
     Ability,
     Access,
+    Appearance,
     Arrival,
     AuthExpired,
     Base,
@@ -35,7 +36,7 @@ from resonanz.connectors.contract import (
 )
 from resonanz.connectors.mastodon import parse as reading
 from resonanz.connectors.mastodon.client import Client
-from resonanz.connectors.mastodon.words import composed, length, trace
+from resonanz.connectors.mastodon.words import composed, length, shown, trace
 from resonanz.connectors.wire import segment
 
 PAGE = 80  # more than snac ever gives, so that a full page means a server that pages as documented
@@ -144,6 +145,9 @@ class Mastodon(Base):
 
     def length(self, outgoing: Outgoing, limits: Limits) -> Length:
         return Length(length(composed(outgoing), limits), limits.text_max)
+
+    def appear(self, outgoing: Outgoing) -> Appearance:
+        return replace(super().appear(outgoing), text=shown(outgoing))
 
     def send(self, access: Access, outgoing: Outgoing) -> Receipt:
         form = {"status": composed(outgoing), "visibility": OUT_VISIBILITY[outgoing.visibility]}

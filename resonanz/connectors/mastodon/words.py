@@ -7,6 +7,7 @@ from resonanz.connectors.markup import plain
 from resonanz.kit.text import count, fingerprint
 
 URL_COUNTS = 23
+URL_SHOWN = 30  # letters of an address that its pages show
 
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _MENTION = re.compile(r"(?<![\w/])@([\w.-]*\w)(?:@[\w.-]*\w)?")
@@ -26,6 +27,16 @@ def length(text: str, limits: Limits) -> int:
     """As the server counts: every address 23, a mention without its server."""
     text = _MENTION.sub(r"@\1", _URL.sub("x" * URL_COUNTS, text))
     return count(text, limits.counting)
+
+
+def shown(outgoing: Outgoing) -> str:
+    """As the web pages of a server show it: names without their server, addresses without scheme, cut after 30."""
+    return _MENTION.sub(r"@\1", _URL.sub(lambda match: _shown_url(match[0]), composed(outgoing)))
+
+
+def _shown_url(url: str) -> str:
+    bare = url.split("://", 1)[1].removeprefix("www.")
+    return bare if len(bare) <= URL_SHOWN else f"{bare[:URL_SHOWN]}…"
 
 
 def trace(html_or_text: str, *, html: bool) -> str:

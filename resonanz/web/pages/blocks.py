@@ -22,7 +22,7 @@ from resonanz.compose.blocks import (
 from resonanz.compose.render import PLACES, fill, sample_scene
 from resonanz.model.models import BlockState, BlockVersion, May, TextBlock
 from resonanz.web.allowed import agent_of, allowed
-from resonanz.web.given import said_beside, status_of
+from resonanz.web.given import said_beside, status_of, words
 from resonanz.web.tabs import tabs
 
 FORM_LABELS = {
@@ -70,7 +70,7 @@ def blocks(request: HttpRequest) -> HttpResponse:
     """The library, by folder; those that wait for approval first on their own tab."""
     view = request.GET.get("view", "all")
     found = TextBlock.objects.prefetch_related(Prefetch("versions", BlockVersion.objects.select_related("written_by")))
-    if query := request.GET.get("q", "").replace("\x00", "").strip():
+    if query := words(request.GET, "q"):
         found = found.filter(
             Q(name__icontains=query) | Q(folder__icontains=query) | Q(versions__forms__icontains=query)
         )

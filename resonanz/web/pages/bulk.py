@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,7 +19,7 @@ from resonanz.web.allowed import agent_of, allowed, verb
 from resonanz.web.given import number
 from resonanz.web.middleware import is_part
 from resonanz.web.pages.acts import until_of
-from resonanz.web.pages.done import Undo
+from resonanz.web.pages.done import Undo, with_toast
 from resonanz.web.pages.onward import look_of
 from resonanz.web.said import sentence
 
@@ -113,13 +112,8 @@ def _answer(request: HttpRequest, report: BulkAct) -> HttpResponse:
     if not is_part(request):
         messages.success(request, said_of(report), extra_tags=undo.kept() if undo else "")
         return redirect(address if report.failed else f"{reverse('inbox')}?{request.POST.get('list_query', '')}")
-    values = {
-        "said": said_of(report), "undo": undo, "more_url": address if report.failed else "",
-        "csrf_token": request.META.get("CSRF_COOKIE", ""),
-    }  # fmt: skip
-    toast = render_to_string("parts/toast.html", values, request)
-    response = HttpResponse(f'<div id="toasts" hx-swap-oob="innerHTML">{toast}</div>')
-    response["HX-Reswap"] = "none"
+    response = HttpResponse(headers={"HX-Reswap": "none"})
+    with_toast(request, response, said_of(report), undo, address if report.failed else "")
     left = [failed[0] for failed in report.failed]
     response["HX-Trigger"] = json.dumps({"changed": None, "acted": {"left": left}})
     return response

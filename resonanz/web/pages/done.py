@@ -91,9 +91,11 @@ def _shown(request: HttpRequest, case: Case, said: str, undo: Undo | None) -> Ht
     return with_toast(request, response, said, undo)
 
 
-def with_toast(request: HttpRequest, response: HttpResponse, said: str, undo: Undo | None) -> HttpResponse:
-    """A part of a page, and beside it a notice of what was done, with the way back."""
-    notice = {"said": said, "undo": undo, "csrf_token": request.META.get("CSRF_COOKIE", "")}
+def with_toast(
+    request: HttpRequest, response: HttpResponse, said: str, undo: Undo | None, more_url: str = ""
+) -> HttpResponse:
+    """A part of a page, and beside it a notice of what was done, with the way back and where to read why not."""
+    notice = {"said": said, "undo": undo, "more_url": more_url, "csrf_token": request.META.get("CSRF_COOKIE", "")}
     toast = render_to_string("parts/toast.html", notice, request)
     swap = "beforeend" if undo and undo.seconds else "innerHTML"  # one reply after another can still be taken back
     response.content += f'<div id="toasts" hx-swap-oob="{swap}">{toast}</div>'.encode()

@@ -18,6 +18,6 @@ def inbox(request: HttpRequest, slug: str = "") -> HttpResponse:
     """All queues, or the one named; ``part=rows`` gives the rows alone, ``part=next`` the ones that follow beneath."""
     agent = agent_of(request)
     open_case = number(request.GET.get("open")) or 0
-    shown = listing(request, agent, queue_named(agent, slug), open_case)
+    shown = listing(request, queue_named(agent, slug), open_case)
     template = PARTS.get(request.GET.get("part", ""), WHOLE) if is_part(request) else WHOLE
     return render(request, template, {"list": shown})

@@ -16,8 +16,9 @@ from resonanz.casework.search import not_indexed
 from resonanz.casework.views import views_of
 from resonanz.kit.errors import NotFound
 from resonanz.model.models import Agent, Case, CloseReason, May, Queue, SavedView, Team, Thread
+from resonanz.web.around import Around, around
 from resonanz.web.frame import Link
-from resonanz.web.given import number
+from resonanz.web.given import number, words
 
 WORTH_TELLING = 1_000  # cases that the index lacks
 
@@ -43,7 +44,7 @@ class Listing:
     is_next: bool
     is_found: bool
     hints: tuple[str, ...]
-    agent: Agent
+    around: Around
     saved: SavedView | None
     most_at_once: int = MOST
 
@@ -53,17 +54,9 @@ class Listing:
         return self.agent.may(May.WORK_CASES)
 
     @property
-    def colleagues(self) -> list[Agent]:
-        """To whom cases can be given: by those who may, to everybody who works here."""
-        if not self.agent.may(May.ASSIGN_OTHERS):
-            return []
-        active = Agent.objects.filter(is_active=True).order_by("name", "pk")
-        return [one for one in active if one.may(May.WORK_CASES)]
-
-    @property
-    def queues(self) -> QuerySet[Queue]:
-        """Where cases can be moved: also into queues of other teams."""
-        return Queue.objects.all()
+    def agent(self) -> Agent:
+        """Who looks at the list."""
+        return self.around.agent
 
     @property
     def reasons(self) -> list[tuple[str, str]]:
@@ -86,18 +79,19 @@ class Listing:
         return self.agent.teams.all() if self.agent.may(May.ASSIGN_OTHERS) else self.agent.teams.none()
 
 
-def listing(request: HttpRequest, agent: Agent, queue: Queue | None, open_case: int = 0) -> Listing:
+def listing(request: HttpRequest, queue: Queue | None, open_case: int = 0) -> Listing:
     """Everything about the list from the address: ``view``, ``q``, ``post``, ``after``; and ``shown``: how many rows
     the reader has before them already, which stay when the list is drawn anew.
     """
-    search = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    here = around(request)
+    agent, search = here.agent, words(request.GET, "q", 200)
     look = Look(_view(request.GET.get("view", "")), queue, search, _post(request, agent))
     saved = _saved(request, agent)
     after = request.GET.get("after", "")
     before = min(number(request.GET.get("shown")) or 0, MOST_SHOWN)
     is_next = request.GET.get("part") == "next"
     shown = page(agent, look, after) if is_next or before <= PAGE else page(agent, look, after, before)
-    counts = view_counts(agent, queue, look.post)
+    counts = view_counts(agent, queue, look.post, here.counts)
     query = _query(look, saved)
     base = base_url(queue)
     return Listing(
@@ -116,7 +110,7 @@ def listing(request: HttpRequest, agent: Agent, queue: Queue | None, open_case: 
         is_next,
         bool(search),
         tuple(_hints(search)),
-        agent,
+        here,
         saved,
     )
 

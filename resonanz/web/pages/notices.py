@@ -5,11 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from resonanz.casework.notices import choose_notices, read_notices, unread_notice, wishes_of
+from resonanz.casework.digest import notices_said
+from resonanz.casework.notices import choose_notices, read_notices, together, unread_notice, wishes_of
 from resonanz.casework.notices import notices as told
 from resonanz.kit.errors import NotFound
 from resonanz.model.models import Digest, Every, Notice, NoticeKind, Way
 from resonanz.web.allowed import agent_of, allowed, cases_seen, verb
+from resonanz.web.given import number
 from resonanz.web.keyset import newest_first
 
 MOST_UNREAD = 200
@@ -24,6 +26,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     wishes = wishes_of(agent)
     values = {
         "fresh": fresh,
+        "groups": [(group, notices_said(group)) for group in together(fresh)],
         "slice": read,
         "seen_cases": cases_seen(agent, [one.case_id for one in (*fresh, *read.rows)]),
         "kinds": [(kind, label, wishes[kind]) for kind, label in NoticeKind.choices],
@@ -36,9 +39,10 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @allowed(verbs=("POST",))
 def reading_all(request: HttpRequest) -> HttpResponse:
-    """Mark everything as read."""
-    read_notices(by=agent_of(request))
-    messages.success(request, _("Everything is marked as read."))
+    """Mark everything as read, or only the ones named (``notice``)."""
+    named = [pk for pk in map(number, request.POST.getlist("notice")) if pk]
+    read_notices(by=agent_of(request), ids=named or None)
+    messages.success(request, _("Marked as read.") if named else _("Everything is marked as read."))
     return redirect("notices")
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from resonanz.casework.inbox import Look, View, after_this, post_named
 from resonanz.model.models import Agent, Case
-from resonanz.web.given import number
+from resonanz.web.given import number, words
 from resonanz.web.pages.listing import queue_named
 
 REMEMBERED = "then"  # in the session: how this person sent the last time
@@ -89,7 +89,7 @@ def look_of(agent: Agent, query: QueryDict) -> Look:
     return Look(
         View(view) if view in set(View) else View.ALL,
         queue_named(agent, query.get("queue", "")),
-        query.get("q", "").replace("\x00", "").strip()[:200],
+        words(query, "q", 200),
         post_named(agent, named) if named else None,
     )
 

@@ -93,7 +93,7 @@ def presence_said(others: list[Presence]) -> str:
 @allowed()
 def rail(request: HttpRequest) -> HttpResponse:
     """The counts of the rail, as they are now."""
-    return render(request, "parts/counts.html", {"rail": rail_of(agent_of(request), request.GET.get("at", "/"))})
+    return render(request, "parts/counts.html", {"rail": rail_of(request, request.GET.get("at", "/"))})
 
 
 def _next(request: HttpRequest) -> str:

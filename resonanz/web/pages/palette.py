@@ -1,6 +1,5 @@
 """What the command palette finds: places of the house, cases and people, by what was typed."""
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from resonanz.casework.inbox import Look, page
+from resonanz.kit.fold import plain
 from resonanz.model.models import Agent, Case, Contact, May
 from resonanz.web.allowed import agent_of, allowed
 from resonanz.web.frame import rail_of
-from resonanz.web.given import number
+from resonanz.web.given import number, words
 
 MOST_CASES, MOST_PEOPLE = 6, 4
 SEARCH_FROM = 2  # letters; fewer find everything
@@ -35,8 +35,8 @@ class Found:
 @allowed()
 def palette(request: HttpRequest) -> HttpResponse:
     """Everything that fits, nearest first: a case by its number, places, cases, people."""
-    agent, query = agent_of(request), request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    found = [*_by_number(agent, query), *_places(agent, query)]
+    agent, query = agent_of(request), words(request.GET, "q")
+    found = [*_by_number(agent, query), *_places(request, query)]
     if len(query) >= SEARCH_FROM and agent.may(May.READ_CASES):
         found += [*_cases(agent, query), *_people(agent, query)]
     return render(request, "parts/palette_found.html", {"found": found, "query": query})
@@ -49,11 +49,11 @@ def _by_number(agent: Agent, query: str) -> Iterator[Found]:
             yield Found(f"#{case.pk}", reverse("case", args=[case.pk]), "inbox", said=str(case.contact))
 
 
-def _places(agent: Agent, query: str) -> Iterator[Found]:
-    words = _folded(query).split()
-    for group in rail_of(agent, "").groups:
+def _places(request: HttpRequest, query: str) -> Iterator[Found]:
+    words = plain(query).split()
+    for group in rail_of(request, "").groups:
         for link in group.links:
-            if all(word in _folded(f"{link.label} {group.title}") for word in words):
+            if all(word in plain(f"{link.label} {group.title}") for word in words):
                 yield Found(link.label, link.url, link.icon, link.key)
 
 
@@ -68,8 +68,3 @@ def _people(agent: Agent, query: str) -> Iterator[Found]:
     seen = Contact.objects.filter(named, cases__in=Case.objects.visible_to(agent)).distinct()
     for one in seen.order_by("-pk")[:MOST_PEOPLE]:
         yield Found(str(one), reverse("person", args=[one.pk]), "contact", said=_("person"))
-
-
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))

@@ -1,11 +1,8 @@
 """People: everybody who wrote to us, and one person with their whole history over all channels."""
 
-from urllib.parse import urlencode
-
 from django.db.models import Max, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
 from resonanz.kit.errors import NotFound
 from resonanz.model.models import Agent, Attachment, Case, Contact, May, Purpose
@@ -13,10 +10,10 @@ from resonanz.people.history import timeline
 from resonanz.people.permit import seen_contacts
 from resonanz.people.suggest import suggestions
 from resonanz.web.allowed import agent_of, allowed, cases_seen
-from resonanz.web.frame import Link
+from resonanz.web.given import words
 from resonanz.web.keyset import newest_first
 from resonanz.web.pages.about import AboutForm, ConsentForm
-from resonanz.web.templatetags.desk import channel_name
+from resonanz.web.pages.case_past import history_links
 
 MOST_FOUND = 8
 
@@ -25,7 +22,7 @@ MOST_FOUND = 8
 def people(request: HttpRequest) -> HttpResponse:
     """Contacts whose cases this person sees, newest first; search over names and handles."""
     seen = seen_contacts(agent_of(request))
-    if query := _query(request, "q"):
+    if query := words(request.GET, "q"):
         seen = seen.filter(
             Q(name__icontains=query) | Q(identities__name__icontains=query) | Q(identities__handle__icontains=query)
         )
@@ -60,13 +57,13 @@ def person_page(
 ) -> HttpResponse:
     """The page of a person, with the forms as they came back where they were refused."""
     agent = agent_of(request)
-    channel, direction = _query(request, "channel"), _query(request, "who")
+    channel, direction = words(request.GET, "channel"), words(request.GET, "who")
     files = Prefetch("attachments", Attachment.objects.defer("content"))
     said = timeline(one, seen_by=agent, channel=channel, direction=direction)
     said = said.prefetch_related(files).select_related("conversation__case")
     shown = newest_first(request, said)
     works = agent.may(May.WORK_CASES)
-    query = _query(request, "find")
+    query = words(request.GET, "find")
     start = {"name": one.name, "language": one.language, "address_form": one.address_form}
     refused = bool((about and about.errors) or (consent and consent.errors))
     values = {
@@ -83,22 +80,10 @@ def person_page(
         "found": _found(agent, one, query) if works and query else (),
         "cases": Case.objects.visible_to(agent).filter(contact=one).select_related("queue").order_by("-pk")[:50],
         "slice": shown,
-        "tabs": _tabs(one, channel, direction),
+        "tabs": history_links(one, "", channel, direction, "#history-title"),
         "seen_cases": cases_seen(agent, [message.conversation.case_id for message in shown.rows]),
     }
     return render(request, "tools/person.html", values, status=422 if refused else 200)
-
-
-def _tabs(one: Contact, channel: str, direction: str) -> tuple[Link, ...]:
-    """What of the history is shown: all, their words, ours; and by channel where there are several."""
-    channels = sorted({identity.channel for identity in one.identities.all()})
-    choices = [("", "", _("All")), ("", "in", _("Theirs")), ("", "out", _("Ours"))]
-    choices += [(name, "", str(channel_name(name))) for name in channels] if len(channels) > 1 else []
-    return tuple(
-        Link(label, f"?{urlencode({k: v for k, v in (('channel', name), ('who', who)) if v})}#history-title",
-             is_here=(name, who) == (channel, direction))
-        for name, who, label in choices
-    )  # fmt: skip
 
 
 def _found(agent: Agent, one: Contact, query: str) -> list[Contact]:
@@ -106,7 +91,3 @@ def _found(agent: Agent, one: Contact, query: str) -> list[Contact]:
     named = Q(name__icontains=query) | Q(identities__handle__icontains=query)
     others = seen_contacts(agent).filter(named).exclude(pk=one.pk).distinct()
     return list(others.prefetch_related("identities").order_by("-pk")[:MOST_FOUND])
-
-
-def _query(request: HttpRequest, name: str) -> str:
-    return request.GET.get(name, "").replace("\x00", "").strip()[:100]

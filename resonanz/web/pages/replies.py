@@ -31,7 +31,7 @@ from resonanz.model.models import Agent, Case, Delivery, Draft, May, Message, Vi
 from resonanz.outbox.withdraw import withdraw_delivery
 from resonanz.people.about import change_contact
 from resonanz.web.allowed import agent_of, allowed, case_for, verb
-from resonanz.web.given import number
+from resonanz.web.given import number, words
 from resonanz.web.middleware import is_part
 from resonanz.web.pages.composing import Asked, asked_of, composing, form_labels
 from resonanz.web.pages.done import Undo, done, look_again, onward, with_toast
@@ -105,10 +105,11 @@ def form(request: HttpRequest, case_id: int) -> HttpResponse:
 def _switched_said(told: Switched, form: str) -> str:
     """What the switch did, and which text blocks stayed as they were."""
     label, n = form_labels()[form], len(told.changed)
-    said = [_("The form is “{form}” now.").format(form=label)]
     if n:
-        said = [ngettext("{n} text block stands in “{form}” now.", "{n} text blocks stand in “{form}” now.", n)]
-        said = [said[0].format(n=n, form=label)]
+        done_said = ngettext("{n} text block stands in “{form}” now.", "{n} text blocks stand in “{form}” now.", n)
+    else:
+        done_said = _("The form is “{form}” now.")
+    said = [done_said.format(n=n, form=label)]
     if told.edited:
         said.append(_("Edited by hand, so left as it is: {names}.").format(names=", ".join(told.edited)))
     if told.lacking:
@@ -195,7 +196,7 @@ def blocks(request: HttpRequest, case_id: int) -> HttpResponse:
     """Text blocks for this customer, filled; a part for the composer, a page without script."""
     case, agent = case_for(request, case_id), agent_of(request)
     target = _target(request.GET.get("target", ""), case)
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    query = words(request.GET, "q")
     alive = _alive(target)
     values = {"case": case, "target": target, "query": query, "draft": alive}
     values["offers"] = offered(query, case=case, target=target, by=agent, form=alive.form if alive else "")

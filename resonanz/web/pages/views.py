@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from resonanz.casework.inbox import Look, View
+from resonanz.casework.inbox import Look
 from resonanz.casework.views import drop_view, save_view, view_named
 from resonanz.kit.errors import NotFound
 from resonanz.model.models import May
@@ -15,7 +15,7 @@ from resonanz.web.given import number
 from resonanz.web.middleware import is_part
 from resonanz.web.pages.done import Undo
 from resonanz.web.pages.onward import look_of
-from resonanz.web.rail_views import address_of
+from resonanz.web.rail_views import address_of, address_without_name
 
 
 @allowed(May.READ_CASES, verbs=("POST",))
@@ -40,13 +40,7 @@ def view(request: HttpRequest, view_id: int) -> HttpResponse:
     one = view_named(agent, view_id)
     drop_view(one, by=agent)
     messages.success(request, _("The view “{name}” is gone; the cases stay.").format(name=one.name))
-    base = reverse("inbox_queue", args=[one.queue.slug]) if one.queue else reverse("inbox")
-    query = QueryDict(mutable=True)
-    if one.view != View.ALL:
-        query["view"] = one.view
-    if one.search:
-        query["q"] = one.search
-    address = f"{base}?{query.urlencode()}" if query else base
+    address = address_without_name(one)
     return HttpResponse(headers={"HX-Redirect": address}) if is_part(request) else redirect(address)
 
 

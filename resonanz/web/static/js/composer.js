@@ -135,3 +135,12 @@ document.addEventListener("htmx:load", (event) => {
   if (!area || event.detail.elt === document.body || !event.detail.elt.contains(area)) return;
   if (area.value !== area.defaultValue) window.htmx.trigger(area, "input");
 });
+
+// Whoever looks at the answer as it will stand there goes on doing so, from one answer to the next.
+const THERE = "as-there";
+const showThere = () => document.getElementById(THERE)?.toggleAttribute("open", sessionStorage.getItem(THERE) === "yes");
+document.addEventListener("toggle", ({ target }) => {
+  if (target.id === THERE && target.isConnected) sessionStorage.setItem(THERE, target.open ? "yes" : "no");
+}, true);
+document.addEventListener("htmx:afterSwap", showThere);
+showThere();

@@ -123,7 +123,7 @@ function changed() {
 function isBusy(composer) {
   const area = composer.querySelector("textarea[name=text]");
   const changed = area && area.value !== area.defaultValue;
-  return changed || composer.contains(document.activeElement) || composer.querySelector("details[open]") !== null;
+  return changed || composer.contains(document.activeElement) || composer.querySelector("details[open]:not(#as-there)") !== null;
 }
 
 // An act that was begun in a part is still on its way: without its button its answer would find nothing to stand in.
