@@ -28,7 +28,7 @@ from resonanz.model.models import (
     Thread,
 )
 
-PAGE = 50
+PAGE = 30  # four screens; the next ones come as one reads on
 MOST_SHOWN = 500  # rows that one list grows to; then it goes on as a page of its own
 WINDOW_CLOSES_WITHIN = timedelta(hours=24)
 DUE_WITHIN = timedelta(hours=24)

@@ -119,7 +119,7 @@ class Manifest:
     settings: tuple[Setting, ...]
     api_read_on: date
     identity_scope: Literal["channel", "account"] = "channel"  # are author ids the same for all our accounts?
-    price_per_send: str = ""
+    price_per_send: str = ""  # what the platform asks for one reply, as an amount with its currency: "0.015 USD"
     poll_every_s: int = 60
     past_page_s: int = 5  # between two pages of backfill on average, so that quota is left for news
     only_to_try: bool = False  # a platform of the sandbox: offered only where one is connected already, as in the demo

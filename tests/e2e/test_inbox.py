@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.e2e]
-MANY = 70
-PLACE = "[document.activeElement.id, Math.round(document.activeElement.getBoundingClientRect().top)]"
+MANY = 50
+PLACE = "[document.activeElement.id, document.activeElement.getBoundingClientRect().top]"
 
 
 @pytest.fixture
@@ -32,11 +32,11 @@ def long_list(house, sign_in):
 def test_the_list_goes_on_by_itself_and_stays_so(house, long_list, language):
     page = long_list(language)
     rows = page.locator(".row-case")
-    expect(rows).to_have_count(50)
+    expect(rows).to_have_count(30)
 
     page.locator("#more").scroll_into_view_if_needed()
     expect(rows).to_have_count(MANY)
-    rows.nth(60).focus()
+    rows.nth(40).focus()
     before = page.evaluate(PLACE)
     world = house.world
     post = world.write(world.us("square"), "Noch ein Beitrag.", kind="post")
@@ -45,6 +45,8 @@ def test_the_list_goes_on_by_itself_and_stays_so(house, long_list, language):
 
     after = page.evaluate(PLACE)
     ids = page.evaluate("[...document.querySelectorAll('.row-case')].map((row) => row.id)")
-    assert after == before
+    assert after[0] == before[0]
+    assert after[1] == pytest.approx(before[1], abs=1.5)  # rows have broken heights, scrolling whole ones
+    expect(page.locator("#list-told")).to_contain_text(str(MANY + 1))
     assert (len(ids), len(set(ids))) in {(MANY, MANY), (MANY + 1, MANY + 1)}  # the last one comes when one gets there
     assert page.faults == []

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from resonanz.compose.approve import submit_draft
 from resonanz.compose.draft import WouldBePublic, open_draft, preview, save_draft, words_hash
+from resonanz.connectors.registry import connector
 from resonanz.kit import clock
 from resonanz.model.models import Case, Delivery, Draft, DraftState, Message
 from tests import make
@@ -279,3 +280,15 @@ def test_the_answer_is_shown_as_it_will_look_there(town, as_):
     assert "Um 9 Uhr &lt;b&gt;oder&lt;/b&gt; später." in there
     assert str(town.page.name) in there
     assert question(case).own_words in there
+
+
+def test_what_a_platform_asks_for_a_reply_stands_beside_its_length(town, as_, monkeypatch):
+    case, browser = make.case(town), as_(town.alice)
+    free = browser.get(f"/cases/{case.pk}/").content.decode()
+
+    square = connector("square")
+    monkeypatch.setattr(square, "manifest", replace(square.manifest, price_per_send="0.015 USD"))
+    priced = browser.get(f"/cases/{case.pk}/").content.decode()
+
+    assert 'id="price"' not in free
+    assert '<span class="s n faint" id="price">kostet 0.015 USD</span>' in priced

@@ -82,3 +82,16 @@ def test_a_list_that_has_grown_long_goes_on_as_a_page_of_its_own(town, as_, seve
     assert 'hx-trigger="intersect once"' in growing
     assert 'rel="next"' in grown
     assert 'hx-trigger="intersect once"' not in grown
+
+
+def test_the_head_of_the_list_is_told_anew_with_its_rows(town, as_, seven):
+    browser = as_(town.alice)
+    more_url = more(browser.get("/inbox/"))
+
+    rows = browser.get("/inbox/?part=rows&shown=2", headers=HTMX).content.decode()
+    following = browser.get(f"{more_url}&part=next&shown=2", headers=HTMX).content.decode()
+
+    for said in (rows, following):
+        assert '<span class="s dim n" id="list-told" hx-swap-oob="true">7 offen' in said
+        assert '<span class="n" id="list-tab-1" hx-swap-oob="true">7</span>' in said
+        assert '<span class="n" id="list-tab-2" hx-swap-oob="true"></span>' in said

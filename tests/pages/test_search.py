@@ -87,3 +87,17 @@ def test_a_long_search_takes_as_many_questions_as_a_short_one(town, as_, three, 
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
+
+
+def test_a_search_looks_again_while_words_wait_for_the_index_and_no_longer(town, as_, three):
+    browser = as_(town.alice)
+    make.case(town, text="Kein Licht mehr")
+
+    before = browser.get("/inbox/?q=licht").content.decode(), browser.get("/stamp?list=1&due=1").json()["due"]
+    index_due()
+    after = browser.get("/inbox/?q=licht").content.decode(), browser.get("/stamp?list=1&due=1").json()["due"]
+
+    assert ("data-due" in before[0], before[1], "3 gefunden" in before[0]) == (True, True, True)
+    assert ("data-due" in after[0], after[1], "4 gefunden" in after[0]) == (False, False, True)
+    assert "data-due" not in browser.get("/inbox/").content.decode()
+    assert "due" not in browser.get("/stamp?list=1").json()

@@ -26,7 +26,7 @@ PORT = 18700
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 WHO, PASSWORD = "bruno@auenwerke.example", "auental-demo"
-OPEN_S, FED_S, FED, LONG_MS = 120, 240, 60, 50
+OPEN_S, FED_S, FED, LONG_MS = 120, 240, 30, 50  # as many cases as one page of the list holds
 CASES, QUICK_CASES = 60, 12
 WATCH = """
 window.__seen = {long: [], shift: 0, ready: []};
@@ -85,7 +85,7 @@ def _measure(browser: Any, base: str, cases: int) -> list[Figure]:
     ready, floor = [], []
     for at in range(cases + 2):
         rows = page.locator(".row-case")
-        row = rows.nth(at % min(rows.count(), 50))
+        row = rows.nth(at % min(rows.count(), FED))
         address = row.get_attribute("hx-get")
         took = row.evaluate(OPEN)
         page.wait_for_timeout(120)  # somebody reads
@@ -113,7 +113,7 @@ def _sign_in(page: Any, base: str) -> None:
     page.wait_for_url(lambda url: "/doors/" not in url)
     end = time.monotonic() + FED_S
     page.goto(f"{base}/inbox/")
-    while page.locator(".row-case").count() < min(FED, 50) and time.monotonic() < end:
+    while page.locator(".row-case").count() < FED and time.monotonic() < end:
         page.wait_for_timeout(1000)
         page.goto(f"{base}/inbox/")
     page.wait_for_timeout(5000)  # what else comes in at the start has come

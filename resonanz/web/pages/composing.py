@@ -154,6 +154,11 @@ class Composing:
         return any(piece.kind or piece.is_over for piece in self.pieces)
 
     @property
+    def price(self) -> str:
+        """What the platform asks for this reply; "" where it asks nothing."""
+        return connector(self.target.conversation.account.channel).manifest.price_per_send
+
+    @property
     def window(self) -> Window | None:
         until = self.target.reply_until
         return Window(until, is_closing=until - clock.now() < CLOSES_SOON) if until else None

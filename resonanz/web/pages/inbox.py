@@ -10,7 +10,7 @@ from resonanz.web.middleware import is_part
 from resonanz.web.pages.listing import listing, queue_named
 
 WHOLE = "pages/inbox.html"
-PARTS = {"rows": "parts/rows.html", "next": "parts/rows_next.html"}
+PARTS = {"rows": "parts/list_rows.html", "next": "parts/list_next.html"}
 
 
 @allowed(May.READ_CASES)

@@ -26,7 +26,9 @@ WORTH_TELLING = 1_000  # cases that the index lacks
 @dataclass(frozen=True, slots=True)
 class Listing:
     """The list as a page shows it. ``query`` is what every link to a case carries, so that the list stays; ``grows``:
-    the next page comes beneath these rows, instead of in their place; ``is_next``: these rows are such a page.
+    the next page comes beneath these rows, instead of in their place; ``is_next``: these rows are such a page;
+    ``shown``: how many rows the reader has before them with these; ``is_due``: what is looked for may be said in words
+    that are not in the index yet.
     """
 
     look: Look
@@ -42,7 +44,9 @@ class Listing:
     open_case: int
     grows: bool
     is_next: bool
+    shown: int
     is_found: bool
+    is_due: bool
     hints: tuple[str, ...]
     around: Around
     saved: SavedView | None
@@ -92,6 +96,8 @@ def listing(request: HttpRequest, queue: Queue | None, open_case: int = 0) -> Li
     is_next = request.GET.get("part") == "next"
     shown = page(agent, look, after) if is_next or before <= PAGE else page(agent, look, after, before)
     counts = view_counts(agent, queue, look.post, here.counts)
+    total = (before if is_next else 0) + len(shown.rows)
+    due = not_indexed(WORTH_TELLING + 1) if search else 0
     query = _query(look, saved)
     base = base_url(queue)
     return Listing(
@@ -106,24 +112,23 @@ def listing(request: HttpRequest, queue: Queue | None, open_case: int = 0) -> Li
         f"{base}?{_joined(query, after=shown.after)}" if shown.after else "",
         f"{base}?{query}" if after else "",
         open_case,
-        (before if is_next else 0) + len(shown.rows) < MOST_SHOWN,
+        total < MOST_SHOWN,
         is_next,
+        total,
         bool(search),
-        tuple(_hints(search)),
+        due > 0,
+        tuple(_hints(search, due)),
         here,
         saved,
     )
 
 
-def _hints(search: str) -> Iterator[str]:
-    """What somebody should know who looks for this and does not find it."""
-    if not search:
-        return
+def _hints(search: str, due: int) -> Iterator[str]:
+    """What somebody should know who looks for this and does not find it; ``due``: cases that the index lacks."""
     for word in unknown_states(search):
         names = _("open, mine, free, later, closed, urgent, due, today")
         yield _("There is no state “{word}”. Possible are: {names}.").format(word=word, names=names)
-    waiting = not_indexed(WORTH_TELLING + 1)
-    if waiting > WORTH_TELLING:
+    if due > WORTH_TELLING:
         yield _("The search is still taking in older cases; what you look for may come later.")
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from resonanz.casework.absence import be_seen
 from resonanz.casework.choice import choose_density, choose_keys, choose_language, choose_theme
 from resonanz.casework.presence import others_at, present, see_case
+from resonanz.casework.search import not_indexed
 from resonanz.journal.record import stamp
 from resonanz.model.models import Agent, Case, May, Presence
 from resonanz.web.allowed import agent_of, allowed
@@ -67,7 +68,8 @@ def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's sign
 def newest(request: HttpRequest) -> HttpResponse:
     """The number of the newest event; pages ask for it to learn whether anything happened. ``case`` (and ``writing``)
     say what the person has before them; the answer says who else has it, who is signed in, and the token with which
-    acts are sent, which is a new one after signing in again.
+    acts are sent, which is a new one after signing in again. ``due``: whether words still wait for the index, for those
+    who look at a search.
     """
     agent, named = agent_of(request), number(request.GET.get("case"))
     be_seen(agent)
@@ -78,6 +80,8 @@ def newest(request: HttpRequest) -> HttpResponse:
         told["present"] = presence_said([one for one in present(case) if one.agent_id != agent.pk])
     if request.GET.get("list") and agent.may(May.READ_CASES):
         told["here"] = {str(pk): presence_said(there) for pk, there in others_at(agent).items()}
+    if request.GET.get("due"):
+        told["due"] = not_indexed(1) > 0
     return JsonResponse(told)
 
 

@@ -21,6 +21,8 @@ async function look() {
       if (document.activeElement?.closest(".composer")) address.searchParams.set("writing", "1");
     }
     if (document.getElementById("rows")) address.searchParams.set("list", "1");
+    const isDue = document.querySelector("#rows [data-due]") !== null; // words of a search still wait for the index
+    if (isDue) address.searchParams.set("due", "1");
     const answer = await fetch(address, {
       headers: { Accept: "application/json" },
       credentials: "same-origin",
@@ -34,7 +36,7 @@ async function look() {
     sayPresence(shown, told);
     here = told.here ?? {};
     sayHere();
-    if (told.stamp !== status.stamp) {
+    if (told.stamp !== status.stamp || (isDue && !told.due)) {
       status.stamp = told.stamp;
       changed();
     }
