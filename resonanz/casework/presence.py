@@ -1,6 +1,10 @@
 """Who has a case before them: so that two people do not answer the same customer."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from resonanz.casework.permit import permit
 from resonanz.kit import clock
@@ -8,6 +12,18 @@ from resonanz.model.case import visible_to
 from resonanz.model.models import Agent, Case, May, Presence
 
 FRESH = timedelta(seconds=30)
+RENEWED_AFTER = timedelta(seconds=10)  # pages ask every three seconds; so often nothing has to be written
+_COLUMNS = ("case", "agent", "agent__name", "is_writing", "seen_at")
+
+
+class There(NamedTuple):
+    """Somebody who has a case before them, or had a moment ago."""
+
+    case: int
+    agent: int
+    name: str
+    is_writing: bool
+    seen_at: datetime
 
 
 def see_case(case: Case, *, by: Agent, is_writing: bool = False) -> None:
@@ -18,19 +34,34 @@ def see_case(case: Case, *, by: Agent, is_writing: bool = False) -> None:
         Presence.objects.update_or_create(case=case, agent=by, defaults=seen)
 
 
-def present(case: Case) -> list[Presence]:
+def present(case: Case) -> list[There]:
     """Who is there now, in the order of coming."""
-    fresh = Presence.objects.filter(case=case, seen_at__gte=clock.now() - FRESH)
-    return list(fresh.select_related("agent").order_by("pk"))
+    return [There(*row) for row in _fresh().filter(case=case).values_list(*_COLUMNS)]
 
 
-def others_at(agent: Agent) -> dict[int, list[Presence]]:
-    """By number of the case: who else is at it now, of the cases that this person sees; one query."""
-    fresh = Presence.objects.filter(seen_at__gte=clock.now() - FRESH).exclude(agent=agent)
-    found: dict[int, list[Presence]] = {}
-    for one in fresh.filter(visible_to(agent, "case__")).select_related("agent").order_by("pk"):
-        found.setdefault(one.case_id, []).append(one)
+def there_now(agent: Agent) -> dict[int, list[There]]:
+    """By number of the case: who is at it now (``agent`` too), of the cases that this person sees; one query."""
+    found: dict[int, list[There]] = {}
+    for row in _fresh().filter(visible_to(agent, "case__")).values_list(*_COLUMNS):
+        found.setdefault(row[0], []).append(There(*row))
     return found
+
+
+def keep_seen(case_id: int, *, by: Agent, is_writing: bool, there: Iterable[There]) -> bool:
+    """Stay at a case that one has before one: written only where ``there``, what was found at it, gets old or is not
+    so any more. Whether this person sees the case.
+    """
+    mine = next((one for one in there if one.agent == by.pk), None)
+    if mine and mine.is_writing == is_writing and mine.seen_at > clock.now() - RENEWED_AFTER:
+        return True
+    case = Case.objects.visible_to(by).filter(pk=case_id).first()
+    if case is not None:
+        see_case(case, by=by, is_writing=is_writing)
+    return case is not None
+
+
+def _fresh() -> QuerySet[Presence]:
+    return Presence.objects.filter(seen_at__gte=clock.now() - FRESH).order_by("pk")
 
 
 def forget_stale() -> int:

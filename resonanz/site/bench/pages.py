@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from resonanz.kit import clock
 from resonanz.site.bench.shape import Figure, report
 
 if TYPE_CHECKING:
@@ -249,7 +251,7 @@ def _queries(client: Client, people: "Grown") -> list[Figure]:
 
 
 def _idle(people: "Grown") -> Figure:
-    """Twenty agents, each with a case open, asking whether anything happened as often as the page does."""
+    """Twenty agents, each with a list and a case open, asking whether anything happened as often as the page does."""
     from resonanz.model.models import Case  # noqa: PLC0415
 
     mine = dict(Case.objects.open().exclude(assignee=None).values_list("assignee", "pk"))
@@ -262,9 +264,10 @@ def _idle(people: "Grown") -> Figure:
         client.get(url)
     rounds = 10
     started = time.process_time()
-    for _ in range(rounds):
-        for client, url in asking:
-            client.get(url)
+    for number in range(rounds):
+        with clock.shifted(timedelta(seconds=number * PAUSE_S)):  # what is written every few seconds is written here too
+            for client, url in asking:
+                client.get(url)
     each = (time.process_time() - started) / (rounds * POLLERS)
     return Figure("idle_load", round(each * POLLERS / PAUSE_S * 100, 2), "%", goal=5, at_most=True)
 

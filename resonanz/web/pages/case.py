@@ -98,7 +98,7 @@ def bar_values(request: HttpRequest, opened: Case) -> dict[str, object]:
         "colleagues": here.takers(opened.queue) if works else (),
         "other_queues": [queue for queue in here.queues if queue.pk != opened.queue_id] if works else (),
         "reasons": [choice for choice in CloseReason.choices if choice[0] != CloseReason.WITHDRAWN],
-        "present": [one for one in present(opened) if one.agent_id != agent.pk],
+        "present": [one for one in present(opened) if one.agent != agent.pk],
         "list_url": reverse("inbox"),
         **strip_values(here, opened, works=works),
     }

@@ -1,5 +1,7 @@
 """What each person chooses for themselves, and small answers for machines."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.middleware.csrf import get_token
@@ -9,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from resonanz.casework.absence import be_seen
 from resonanz.casework.choice import choose_density, choose_keys, choose_language, choose_theme
-from resonanz.casework.presence import others_at, present, see_case
+from resonanz.casework.presence import There, keep_seen, there_now
 from resonanz.casework.search import not_indexed
 from resonanz.journal.record import stamp
-from resonanz.model.models import Agent, Case, May, Presence
+from resonanz.model.models import Agent, May
 from resonanz.web.allowed import agent_of, allowed
 from resonanz.web.frame import rail_of
 from resonanz.web.given import number
@@ -73,25 +75,30 @@ def newest(request: HttpRequest) -> HttpResponse:
     """
     agent, named = agent_of(request), number(request.GET.get("case"))
     be_seen(agent)
-    case = Case.objects.visible_to(agent).filter(pk=named).first() if named else None
     told: dict[str, object] = {"stamp": stamp(), "who": agent.pk, "token": get_token(request)}
-    if case is not None and agent.may(May.READ_CASES):
-        see_case(case, by=agent, is_writing=bool(request.GET.get("writing")))
-        told["present"] = presence_said([one for one in present(case) if one.agent_id != agent.pk])
-    if request.GET.get("list") and agent.may(May.READ_CASES):
-        told["here"] = {str(pk): presence_said(there) for pk, there in others_at(agent).items()}
+    if agent.may(May.READ_CASES) and (named or request.GET.get("list")):
+        there = there_now(agent)
+        if named and keep_seen(
+            named, by=agent, is_writing=bool(request.GET.get("writing")), there=there.get(named, ())
+        ):
+            told["present"] = presence_said(_others(there.get(named, ()), agent))
+        if request.GET.get("list"):
+            here = {pk: presence_said(_others(found, agent)) for pk, found in there.items()}
+            told["here"] = {str(pk): said for pk, said in here.items() if said}
     if request.GET.get("due"):
         told["due"] = not_indexed(1) > 0
     return JsonResponse(told)
 
 
-def presence_said(others: list[Presence]) -> str:
+def presence_said(others: Iterable[There]) -> str:
     """Who else has the case open, as a sentence."""
-    said = [
-        (_("{name} is writing.") if one.is_writing else _("{name} is reading.")).format(name=one.agent.name)
-        for one in others
-    ]
-    return " ".join(said)
+    return " ".join(
+        (_("{name} is writing.") if one.is_writing else _("{name} is reading.")).format(name=one.name) for one in others
+    )
+
+
+def _others(there: Iterable[There], agent: Agent) -> list[There]:
+    return [one for one in there if one.agent != agent.pk]
 
 
 @allowed()

@@ -1,10 +1,12 @@
 // Live parts: ask every few seconds whether anything happened; if so, let the parts that listen fetch themselves.
 const PAUSE_MS = 3000;
+const REST_MS = 15000; // where nobody has touched the page for a while
+const TOUCHED_MS = 120000;
 const MINUTE_MS = 60000;
 const PATIENCE_MS = 10000;
 const MOST_MISSED = 2; // looks in a row without an answer; one alone is nothing
 const body = document.body;
-const status = { stamp: Number(body.dataset.stamp || 0), busy: false, missed: 0 };
+const status = { stamp: Number(body.dataset.stamp || 0), busy: false, missed: 0, asked: 0, touched: performance.now() };
 
 function openCase() {
   return document.querySelector("#case[data-case]");
@@ -13,6 +15,7 @@ function openCase() {
 async function look() {
   if (document.hidden || status.busy) return;
   status.busy = true;
+  status.asked = performance.now();
   try {
     const shown = openCase();
     const address = new URL(body.dataset.stampUrl, location.href);
@@ -197,7 +200,18 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-setInterval(look, PAUSE_MS);
+// Five hundred open tabs, of which most only lie there, cost the house little: a page that nobody touches asks less often,
+// and at once when somebody is back.
+const isResting = () => performance.now() - status.touched > TOUCHED_MS;
+setInterval(() => {
+  if (!isResting() || performance.now() - status.asked >= REST_MS) look();
+}, PAUSE_MS);
+for (const kind of ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"])
+  document.addEventListener(kind, () => {
+    const rested = isResting();
+    status.touched = performance.now();
+    if (rested) look();
+  }, { passive: true });
 setInterval(() => document.hidden || changed(), MINUTE_MS); // waiting times grow though nothing happens
 document.addEventListener("visibilitychange", look);
 
