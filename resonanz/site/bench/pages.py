@@ -265,7 +265,7 @@ def _idle(people: "Grown") -> Figure:
     rounds = 10
     started = time.process_time()
     for number in range(rounds):
-        with clock.shifted(timedelta(seconds=number * PAUSE_S)):  # what is written every few seconds is written here too
+        with clock.shifted(timedelta(seconds=number * PAUSE_S)):  # with what is written now and then
             for client, url in asking:
                 client.get(url)
     each = (time.process_time() - started) / (rounds * POLLERS)
