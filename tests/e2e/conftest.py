@@ -5,6 +5,7 @@ Skipped with a reason where Chromium is absent; REQUIRE_E2E=1 makes that a failu
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -63,20 +64,27 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory) -> Path:
+    """The home folder of a house with all its tables and nothing in them."""
+    home = tmp_path_factory.mktemp("empty") / "home"
+    _run({**_outside(), "RESONANZ_HOME": str(home)}, "-m", "resonanz.site.command", "migrate")
+    return home
+
+
 @pytest.fixture
-def house(tmp_path) -> Iterator[House]:
+def house(tmp_path, empty_home) -> Iterator[House]:
     world = World(":memory:")
     with serving(world) as square:
         port = _free_port()
         environ = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("RESONANZ_")},
-            "PYTHONPATH": str(ROOT),
+            **_outside(),
             "RESONANZ_HOME": str(tmp_path / "home"),
             "RESONANZ_PORT": str(port),
             "RESONANZ_UNDO_SECONDS": "2",
             "RESONANZ_PRIVATE_HOSTS": square.removeprefix("http://"),
         }
-        _run(environ, "-m", "resonanz.site.command", "migrate")
+        shutil.copytree(empty_home, tmp_path / "home")
         _run(environ, "-m", "tests.e2e.furnish", square)
         log = (tmp_path / "house.log").open("wb")
         with (
@@ -116,6 +124,12 @@ def sign_in(chromium, house):
     yield one
     for context in contexts:
         context.close()
+
+
+def _outside() -> dict[str, str]:
+    """What a house is told of the machine: everything but the settings of other houses."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("RESONANZ_")}
+    return {**kept, "PYTHONPATH": str(ROOT)}
 
 
 def _run(environ: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
