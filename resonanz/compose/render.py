@@ -133,6 +133,11 @@ def places_in(text: str) -> list[str]:
     return [match.group(1) for match in _PLACE.finditer(text)]
 
 
+def cut_at_places(text: str) -> list[str]:
+    """A text cut at its places: words at even positions, names of places at odd ones."""
+    return re.split(r"\{\{\s*([^{}|]+?)\s*(?:\|[^{}]*)?\}\}", text)
+
+
 def unknown_places(text: str) -> list[str]:
     """Names that no placeholder has; a block with one cannot be published."""
     return [name for name in places_in(text) if name not in PLACES and not name.startswith(_ASK)]

@@ -150,3 +150,29 @@ def test_the_count_follows_the_hand_and_the_preview_marks_the_cut(house, sign_in
     assert area.evaluate("area => area === document.activeElement && area.selectionStart === 2001")
     page.locator("#kept-told", has_text=re.compile("kept|gespeichert|gesichert")).wait_for()
     assert page.locator("#length-told").inner_text().startswith("2001 / 2000")
+
+
+def test_what_a_block_asks_for_is_asked_next_and_the_answer_is_sent_from_where_one_reads(house, sign_in):
+    comments(house, "Wann ist der Strom wieder da?")
+    alice = sign_in("alice")
+    opened(alice)
+
+    alice.keyboard.type("::ausf")
+    alice.locator("#offers .gap", has_text="Uhrzeit").wait_for()
+    alice.keyboard.press("Enter")
+    alice.wait_for_function("() => document.activeElement.name === 'gap:ask: Uhrzeit'")
+    alice.keyboard.type("18")
+    alice.locator("#text").evaluate("(area) => { area.value += ' Danke!'; htmx.trigger(area, 'flush') }")
+    alice.locator("#draft-state .preview", has_text="Danke!").wait_for()
+    half = alice.evaluate("[document.activeElement.name, document.activeElement.value]")
+    alice.keyboard.press("Enter")
+    alice.wait_for_function("() => document.activeElement.id === 'text'")
+    text = alice.locator("#text").input_value()
+    alice.keyboard.press("Escape")
+    alice.keyboard.press("Control+Enter")
+    alice.locator(".composer .note.acc").wait_for()
+
+    assert half == ["gap:ask: Uhrzeit", "18"]
+    assert "um 18 Uhr." in text
+    assert text.endswith("Danke!")
+    assert alice.faults == []

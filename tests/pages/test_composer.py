@@ -292,3 +292,16 @@ def test_what_a_platform_asks_for_a_reply_stands_beside_its_length(town, as_, mo
 
     assert 'id="price"' not in free
     assert '<span class="s n faint" id="price">kostet 0.015 USD</span>' in priced
+
+
+def test_half_an_answer_to_a_text_block_is_not_put_in_while_the_text_is_kept_by_itself(town, as_):
+    case, browser = make.case(town), as_(town.alice)
+    values = typed(case, "Um {{ ask: Uhrzeit }} Uhr.", **{"gap:ask: Uhrzeit": "1"})
+
+    browser.post(f"/cases/{case.pk}/draft/", values | {"quiet": "1"}, headers=HTMX)
+    kept = Draft.objects.get()
+    browser.post(
+        f"/cases/{case.pk}/draft/", values | {"gap:ask: Uhrzeit": "18", "revision": kept.revision}, headers=HTMX
+    )
+
+    assert (kept.text, Draft.objects.get().text) == ("Um {{ ask: Uhrzeit }} Uhr.", "Um 18 Uhr.")

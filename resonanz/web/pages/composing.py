@@ -29,6 +29,7 @@ from resonanz.model.models import (
     VisibleTo,
 )
 from resonanz.web.pages.onward import Send, Then, ways_to_send
+from resonanz.web.said import sentence
 
 CLOSES_SOON = timedelta(hours=1)
 MOST_BESIDE = 3  # answers to the same message that are told of
@@ -249,7 +250,7 @@ def _pieces(text: str, values: Sequence[str], private: Sequence[str]) -> Iterato
     marked = re.compile("|".join(re.escape(value) for value in known)) if known else None
     for part in PLACE.split(text):
         if PLACE.fullmatch(part):
-            yield Piece("gap", gap_of(part.strip("{} ").split("|")[0].strip()).label, len(part))
+            yield Piece("gap", sentence(gap_of(part.strip("{} ").split("|")[0].strip()).label), len(part))
             continue
         at = 0
         for match in marked.finditer(part) if marked else ():

@@ -255,7 +255,7 @@ def _kept(
     text = request.POST.get("text", "")
     if both:
         text = f"{opened.text.rstrip()}\n\n{text}"
-    if any(value.strip() for value in answers.values()):
+    if not request.POST.get("quiet") and any(value.strip() for value in answers.values()):  # half a word is no answer
         text = fill(text, scene_for(target, case=case, by=agent, form=opened.form), answers).text
     wish, subject = visibility or request.POST.get("visibility") or None, request.POST.get("subject", "")
     if _same(text) == _same(opened.text) and wish in {None, opened.visibility} and subject in {"", opened.subject}:

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext, pgettext
 from lucide.templatetags.lucide import lucide
 
 from resonanz.casework import digest
+from resonanz.compose.render import cut_at_places, gap_of
 from resonanz.connectors.contract import Manifest
 from resonanz.connectors.registry import connectors
 from resonanz.kit import clock
@@ -173,6 +174,16 @@ def marked(text: str, reading: Reading) -> SafeString:
 def hits(pieces: Sequence[tuple[str, bool]]) -> SafeString:
     """An excerpt, escaped, with what was looked for marked."""
     shown = (format_html("<mark>{}</mark>", said) if hit else said for said, hit in pieces)
+    return format_html_join("", "{}", ((one,) for one in shown))
+
+
+@register.filter
+def gaps(text: str) -> SafeString:
+    """A text, escaped, with its open places shown as what they ask for."""
+    shown = (
+        format_html('<span class="gap">{}</span>', sentence(gap_of(piece).label)) if at % 2 else piece
+        for at, piece in enumerate(cut_at_places(text))
+    )
     return format_html_join("", "{}", ((one,) for one in shown))
 
 

@@ -60,7 +60,31 @@ function insert(option) {
   close();
   area.focus();
   area.dispatchEvent(new Event("input", { bubbles: true }));
+  asks.isNext = true;
+  window.htmx?.trigger(area, "flush"); // what the block still asks for is asked at once
 }
+
+// What a text block asks for is answered next, unless its writer has gone on writing. Answers half given stay when the
+// text is kept and this part draws itself anew.
+const asks = { isNext: false, given: [] };
+const questions = () => [...document.querySelectorAll("#draft-state .gaps input")];
+document.addEventListener("keydown", () => (asks.isNext = false), { capture: true });
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target?.id === "draft-state")
+    asks.given = questions().map((one) => ({ name: one.name, value: one.value, isAt: one === document.activeElement }));
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const { name, value, isAt } of asks.given.splice(0)) {
+    const again = questions().find((one) => one.name === name);
+    if (!again) continue;
+    again.value = value;
+    if (isAt) again.focus({ preventScroll: true });
+  }
+  const first = questions()[0];
+  if (!asks.isNext || !first) return;
+  asks.isNext = false;
+  first.focus();
+});
 
 document.addEventListener("input", (event) => {
   if (event.target !== field()) return;

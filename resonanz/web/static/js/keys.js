@@ -105,15 +105,17 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.elt.closest(".row-case")) document.getElementById("open")?.classList.remove("is-coming");
 });
 
-// A part that is drawn anew takes the focus away with it: the same thing has it again, else the title of the case.
+// A part that is drawn anew takes the focus away with it: the same thing has it again, else the answer that it belonged
+// to, else the title of the case.
 let last = null;
 document.addEventListener("focusin", ({ target }) => {
-  last = { target, id: target.id, key: target.closest("[data-key]")?.dataset.key, isCase: target.closest("#open") !== null };
+  last = { target, id: target.id, key: target.closest("[data-key]")?.dataset.key, isCase: target.closest("#open") !== null, isAnswer: target.closest("#reply") !== null };
 });
 function keepFocus() {
   if (document.activeElement !== document.body || !last || last.target.isConnected) return;
   const same = (last.id && document.getElementById(last.id)) || (last.key && document.querySelector(`[data-key="${last.key}"]`));
   const found = same?.matches("details") ? same.querySelector("summary") : same;
-  (found ?? (last.isCase ? document.getElementById("case-title") : null))?.focus({ preventScroll: true });
+  const answer = last.isAnswer ? document.querySelector("#text:not([readonly])") : null;
+  (found ?? answer ?? (last.isCase ? document.getElementById("case-title") : null))?.focus({ preventScroll: true });
 }
 for (const drawn of ["htmx:afterSettle", "htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(drawn, keepFocus);

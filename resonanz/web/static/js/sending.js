@@ -6,11 +6,17 @@ const status = { keeping: false, wanted: null, sent: false };
 const isKeep = (element) => element?.matches("#reply textarea[name=text]");
 const isSend = (element) => element?.matches("#reply .send");
 
+// Somebody is at the answer who writes it, or who reads the case that it belongs to.
+function isAtAnswer(place) {
+  if (!form()) return false;
+  return form().contains(place) || (place.closest(".case") !== null && place.closest("a, button, summary, form, dialog") === null);
+}
+
 // ctrl and Enter send as the button says; with shift or alt as its alternatives say.
 document.addEventListener(
   "keydown",
   (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !form()?.contains(event.target)) return;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !isAtAnswer(event.target)) return;
     const chord = [event.altKey && "alt", event.shiftKey && "shift"].filter(Boolean).join(" ");
     const plain = chord === "" ? form().querySelector("[data-main]") : form().querySelector(`[data-send="${chord}"]`);
     event.preventDefault();
