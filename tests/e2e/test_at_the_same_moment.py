@@ -72,7 +72,7 @@ def test_what_somebody_writes_while_a_colleague_closes_the_case_stays_until_it_c
     lena.keyboard.press("e")
     alice.locator("#bar [data-key=s]").wait_for()
     alice.locator("#text").press("Control+Enter")
-    expect(alice.locator("#send")).to_be_hidden()
+    alice.locator("#composer .note.acc").wait_for()
     lena.goto("/approvals/")
     expect(lena.locator("article")).to_contain_text(ANSWER)
 

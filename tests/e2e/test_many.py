@@ -112,3 +112,39 @@ def test_a_colleague_at_a_case_is_told_beside_its_row(list_of_six, sign_in):
     other.goto(page.locator(".row-case").first.get_attribute("href"))
 
     expect(page.locator(".row-case").first.locator(".here")).to_contain_text("Lena Lead", timeout=30_000)
+
+
+def test_who_closes_a_case_goes_on_with_the_one_that_took_its_place(list_of_six):
+    page = list_of_six("de")
+    rows = page.locator(".row-case")
+    for key in ("j", "j", "j", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator("#case-title")).to_be_focused()
+    following = rows.nth(3).get_attribute("id")
+
+    page.keyboard.press("e")
+    expect(page.locator("#pick-close button").first).to_have_attribute("value", "no_answer")  # nobody was answered yet
+    page.keyboard.press("Enter")
+    expect(page.locator("#bar [data-key=e]")).to_be_focused()
+    expect(rows).to_have_count(5)
+    page.keyboard.press("j")
+
+    assert page.evaluate("document.activeElement.id") == following
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.id") == rows.nth(1).get_attribute("id")
+    assert page.faults == []
+
+
+def test_nothing_makes_the_desk_longer_than_the_window(list_of_six):
+    page = list_of_six("de")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#case-title")).to_be_focused()
+
+    page.keyboard.press("n")
+    expect(page.locator("#note-text")).to_be_focused()
+    for line in range(12):
+        page.keyboard.type(f"Zeile {line}")
+        page.keyboard.press("Enter")
+
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0

@@ -97,11 +97,17 @@ def bar_values(request: HttpRequest, opened: Case) -> dict[str, object]:
         "can_give": agent.may(May.ASSIGN_OTHERS),
         "colleagues": here.takers(opened.queue) if works else (),
         "other_queues": [queue for queue in here.queues if queue.pk != opened.queue_id] if works else (),
-        "reasons": [choice for choice in CloseReason.choices if choice[0] != CloseReason.WITHDRAWN],
+        "reasons": close_reasons(opened),
         "present": [one for one in present(opened) if one.agent != agent.pk],
         "list_url": reverse("inbox"),
         **strip_values(here, opened, works=works),
     }
+
+
+def close_reasons(opened: Case) -> list[tuple[str, str]]:
+    """Why the case can be closed, the likeliest first: as answered only where nobody waits any more."""
+    reasons = [(value, str(label)) for value, label in CloseReason.choices if value != CloseReason.WITHDRAWN]
+    return [*reasons[1:], reasons[0]] if opened.waiting_since else reasons
 
 
 def talk_values(request: HttpRequest, opened: Case, target: Message | None) -> dict[str, object]:

@@ -12,12 +12,23 @@ function rows() {
   return [...document.querySelectorAll(".row-case")];
 }
 
+// Which place of the list one is at: who closes a case goes on with the one that took its place, not with the first.
+let place = -1;
+function placeIn(all) {
+  const at = all.indexOf(document.activeElement?.closest(".row-case"));
+  return at < 0 ? all.findIndex((row) => row.hasAttribute("aria-current")) : at;
+}
+document.addEventListener("focusin", () => {
+  const at = placeIn(rows());
+  if (at >= 0) place = at;
+});
+
 function step(by) {
   const all = rows();
   if (!all.length) return;
-  let at = all.indexOf(document.activeElement?.closest(".row-case") ?? document.activeElement);
-  if (at < 0) at = all.findIndex((row) => row.hasAttribute("aria-current"));
-  const next = all[Math.min(all.length - 1, Math.max(0, at + by))] ?? all[0];
+  const at = placeIn(all);
+  const to = at < 0 && place >= 0 ? place + Math.min(by, 0) : at + by;
+  const next = all[Math.min(all.length - 1, Math.max(0, to))];
   next.focus();
   next.scrollIntoView({ block: "nearest" });
 }
@@ -113,7 +124,8 @@ document.addEventListener("focusin", ({ target }) => {
 });
 function keepFocus() {
   if (document.activeElement !== document.body || !last || last.target.isConnected) return;
-  const same = (last.id && document.getElementById(last.id)) || (last.key && document.querySelector(`[data-key="${last.key}"]`));
+  const sameKey = last.key ? [...document.querySelectorAll(`[data-key="${CSS.escape(last.key)}"]`)] : [];
+  const same = (last.id && document.getElementById(last.id)) || sameKey.find((one) => one.checkVisibility());
   const found = same?.matches("details") ? same.querySelector("summary") : same;
   const answer = last.isAnswer ? document.querySelector("#text:not([readonly])") : null;
   (found ?? answer ?? (last.isCase ? document.getElementById("case-title") : null))?.focus({ preventScroll: true });

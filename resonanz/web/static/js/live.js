@@ -279,8 +279,8 @@ function arrive() {
   }
   let last = asks;
   while (last.nextElementSibling?.matches(".beneath")) last = last.nextElementSibling;
-  const begin = asks.offsetTop - talk.offsetTop - MARGIN_PX;
-  const end = last.offsetTop + last.offsetHeight - talk.offsetTop + MARGIN_PX - talk.clientHeight;
+  const begin = asks.offsetTop - MARGIN_PX;
+  const end = last.offsetTop + last.offsetHeight + MARGIN_PX - talk.clientHeight;
   talk.scrollTop = Math.max(0, Math.min(begin, end));
 }
 
