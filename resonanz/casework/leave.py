@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 
 from resonanz.journal.record import record
 from resonanz.kit import clock
-from resonanz.model.models import Agent, Case, CaseState, Presence
+from resonanz.model.models import Agent, Browser, Case, CaseState, Presence
 
 
 def leave(agent: Agent, *, by: Agent | None) -> int:
@@ -17,6 +17,7 @@ def leave(agent: Agent, *, by: Agent | None) -> int:
     # a closed one that opens again waits in its queue, too
     Case.objects.filter(assignee=agent).update(assignee=None, assigned_at=None)
     Presence.objects.filter(agent=agent).delete()
+    Browser.objects.filter(agent=agent).delete()
     end_sessions(agent)
     return given_back
 

@@ -69,6 +69,10 @@ class Config:
     mail_from: str = _setting(
         "", "Sender of our own mails, e.g. service@example.org; empty: resonanz@ and the host of the public address."
     )
+    browser_push: bool = _setting(
+        default=True,
+        help_text="People may have notices pushed to their browsers, by the push services of the browsers' makers.",
+    )
 
     @property
     def https(self) -> bool:

@@ -110,6 +110,7 @@ class Http:
         json: object = None,
         form: Mapping[str, str] | None = None,
         files: Mapping[str, tuple[str, bytes, str]] | None = None,
+        content: bytes | None = None,
         trusted: bool = True,
     ) -> Answer:
         """Make one request and read its whole answer. GET follows up to three redirects; nothing else does.
@@ -119,13 +120,15 @@ class Http:
         """
         for _ in range(MOST_REDIRECTS + 1):
             session = self._guarded(url, trusted=trusted)
-            answer = self._once(session, method, url, headers=headers, params=params, json=json, form=form, files=files)
+            answer = self._once(
+                session, method, url, headers=headers, params=params, json=json, form=form, files=files, content=content
+            )
             target = answer.headers.get("location")
             if method != "GET" or answer.status not in {301, 302, 303, 307, 308} or not target:
                 return answer
             following, still = onward(url, target, trusted=trusted)
             if _origin(following) != _origin(url):
-                headers = json = form = files = None
+                headers = json = form = files = content = None
             url, trusted, params = following, still, None
         raise AddressRefused(why="too many redirects")
 
@@ -136,7 +139,9 @@ class Http:
         self._client = self._public = None
 
     def _once(self, session: httpx2.Client, method: str, url: str, **parts: Any) -> Answer:
-        body = {"content": orjson.dumps(parts["json"])} if parts["json"] is not None else {"data": parts["form"]}
+        body = {"data": parts["form"]} if parts["content"] is None else {"content": parts["content"]}
+        if parts["json"] is not None:
+            body = {"content": orjson.dumps(parts["json"])}
         headers = {"user-agent": AGENT, **(parts["headers"] or {})}
         if parts["json"] is not None:
             headers["content-type"] = "application/json"

@@ -3,6 +3,7 @@
 from resonanz.model.account import Account, AccountState, Budget, Cursor, CursorEnd, Push, Signing
 from resonanz.model.arrival import Arrival, ArrivalState, BadLine, Envelope, FileImport, ImportState
 from resonanz.model.block import BlockState, BlockVersion, TextBlock
+from resonanz.model.browser import Browser, PushKey
 from resonanz.model.case import Case, CaseState, CloseReason, Note, Presence
 from resonanz.model.delivery import Attempt, Delivery, DeliveryState, Outcome, Receipt
 from resonanz.model.draft import Approval, Decision, Draft, DraftState
@@ -41,6 +42,7 @@ __all__ = [
     "BadLine",
     "BlockState",
     "BlockVersion",
+    "Browser",
     "Budget",
     "BulkAct",
     "Case",
@@ -84,6 +86,7 @@ __all__ = [
     "Presence",
     "Purpose",
     "Push",
+    "PushKey",
     "Queue",
     "Reading",
     "Receipt",

@@ -22,6 +22,7 @@ class NoticeKind(models.TextChoices):
 
 class Way(models.TextChoices):
     PAGE = "page", _("in the page")
+    PUSH = "push", _("in the page and in my browsers")
     MAIL = "mail", _("in the page and by e-mail")
     NONE = "none", _("not at all")
 

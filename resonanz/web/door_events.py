@@ -20,6 +20,7 @@ from django.http import HttpRequest
 
 from resonanz.journal.record import record
 from resonanz.model.models import Agent
+from resonanz.web.pages.browsers import forget_browser
 
 
 @receiver(user_logged_in)
@@ -41,8 +42,10 @@ def refused(credentials: dict[str, Any], request: HttpRequest | None = None, **_
 
 
 @receiver(user_logged_out)
-def signed_out(user: Agent | None, **_: Any) -> None:
+def signed_out(request: HttpRequest, user: Agent | None, **_: Any) -> None:
+    """Whoever signs out is not told in this browser any more: somebody else may sit there next."""
     if user is not None:
+        forget_browser(request, user)
         record("agent.signed_out", user, by=user)
 
 

@@ -28,7 +28,7 @@ RULES = (
     "base-uri 'none'",
 )
 POLICY = "; ".join(RULES)
-OPEN_DOORS = ("/doors/", "/hooks/", "/static/", "/alive")
+OPEN_DOORS = ("/doors/", "/hooks/", "/static/", "/alive", "/worker.js")
 LANGUAGES = {code for code, _name in settings.LANGUAGES}
 
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from resonanz.web.pages import (
     acts,
     approvals,
+    browsers,
     bulk,
     case,
     case_past,
@@ -53,6 +54,10 @@ urlpatterns: list[URLPattern] = [
     path("notices/", notices.notices, name="notices"),
     path("notices/reading/", notices.reading_all, name="notices_reading"),
     path("notices/<int:notice_id>/reading/", notices.reading, name="notice_reading"),
+    path("notices/browsers/", browsers.browsers, name="browsers"),
+    path("notices/browsers/<int:browser_id>/", browsers.browser, name="browser"),
+    path("notices/browsers/<int:browser_id>/trial/", browsers.trial, name="browser_trial"),
+    path("worker.js", browsers.worker, name="worker"),
     path("notices/ways/", notices.ways, name="notice_ways"),
     path("cases/<int:case_id>/draft/", replies.draft, name="draft"),
     path("cases/<int:case_id>/draft/visibility/", replies.visibility, name="draft_visibility"),

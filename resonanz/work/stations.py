@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from resonanz.accounts.push import keep_subscribed
+from resonanz.casework.browsers import push_due
 from resonanz.casework.digest import mail_due
 from resonanz.casework.finish import close_answered
 from resonanz.casework.follow_up import follow_ups_due
@@ -66,6 +67,7 @@ LOOPS: dict[str, tuple[Station, ...]] = {
         Station("gone", forget_gone, 3600.0),
     ),
     "retain": (Station("retain", retain_due, 600.0),),
+    "browsers": (Station("push to browsers", push_due, 3.0),),  # nor does a slow push service
     "mail": (Station("mail", mail_due, 15.0),),  # a slow mail server holds up nothing else
     "deliver": (
         Station("deliver", deliver_due, 0.5),

@@ -82,7 +82,9 @@ def house(tmp_path, empty_home) -> Iterator[House]:
             "RESONANZ_HOME": str(tmp_path / "home"),
             "RESONANZ_PORT": str(port),
             "RESONANZ_UNDO_SECONDS": "2",
-            "RESONANZ_PRIVATE_HOSTS": square.removeprefix("http://"),
+            "RESONANZ_PRIVATE_HOSTS": ",".join(
+                filter(None, (square.removeprefix("http://"), os.environ.get("PUSH_SERVICE")))
+            ),
         }
         shutil.copytree(empty_home, tmp_path / "home")
         _run(environ, "-m", "tests.e2e.furnish", square)

@@ -1,14 +1,17 @@
 """The page of notices, mentions in notes, and reminders on the page of a case."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from resonanz.casework.assign import assign_case
+from resonanz.casework.browsers import push_due
 from resonanz.casework.note import add_note
 from resonanz.casework.notices import together, unread, wishes_of
 from resonanz.kit import clock
-from resonanz.model.models import Case, FollowUp, Notice
+from resonanz.model.models import Browser, Case, FollowUp, Notice
 from tests import make
 
 pytestmark = [pytest.mark.page]
@@ -145,3 +148,62 @@ def test_what_was_given_by_others_or_later_is_told_apart(town):
     groups = together(Notice.objects.order_by("pk"))
 
     assert [len(group) for group in groups] == [1, 1, 1, 1]
+
+
+def test_a_browser_is_added_named_and_removed_and_left_with_the_door(town, as_, given):
+    bob = as_(town.bob)
+
+    bob.post("/notices/browsers/", given("one"), headers={"User-Agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"})
+    bob.post("/notices/browsers/", given("two"))
+    page = bob.get("/notices/").content.decode()
+    first = Browser.objects.order_by("pk").first()
+    bob.post(f"/notices/browsers/{first.pk}/", {"_method": "delete"})
+    left = list(Browser.objects.values_list("name", flat=True))
+    bob.post("/doors/logout/")
+
+    assert ("Firefox, Windows" in page, "Probe senden" in page, "In diesem Browser" in page) == (True, True, True)
+    assert left == ["Ein Browser"]
+    assert not Browser.objects.exists()
+
+
+def test_nobody_removes_or_tries_the_browser_of_another(town, as_, given):
+    as_(town.bob).post("/notices/browsers/", given("one"))
+    pk = Browser.objects.get().pk
+
+    answers = [
+        as_(town.alice).post(f"/notices/browsers/{pk}/trial/").status_code,
+        as_(town.alice).post(f"/notices/browsers/{pk}/", {"_method": "delete"}).status_code,
+    ]
+
+    assert (answers, Browser.objects.count()) == ([404, 404], 1)
+
+
+def test_where_the_house_pushes_nothing_the_page_does_not_speak_of_it(town, as_, monkeypatch):
+    push_due()
+    monkeypatch.setattr(settings, "CONFIG", replace(settings.CONFIG, browser_push=False))
+
+    page = as_(town.bob).get("/notices/").content.decode()
+
+    assert ('id="push"' in page, 'value="push"' in page) == (False, False)
+
+
+def test_the_worker_stands_at_the_root_and_is_nobody_s_secret(client):
+    answer = client.get("/worker.js")
+
+    assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (200, "text/javascript")
+    assert b"showNotification" in answer.content
+
+
+@pytest.fixture
+def given(db):
+    """What a browser says when it is asked for its address, in a house whose worker has begun."""
+    push_due()
+
+    def one(name):
+        return {
+            "endpoint": f"https://push.example.net/{name}",
+            "key": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+            "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+        }
+
+    return one

@@ -56,6 +56,9 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "notices_reading": ("post", dict.fromkeys(PEOPLE, MOVED)),
     "notice_reading": ("post", {**dict.fromkeys(PEOPLE, GONE), "bob": MOVED}),
     "notice_ways": ("post", dict.fromkeys(PEOPLE, MOVED)),
+    "browsers": ("post", dict.fromkeys(PEOPLE, ILL)),
+    "browser": ("delete", dict.fromkeys(PEOPLE, GONE)),
+    "browser_trial": ("post", dict.fromkeys(PEOPLE, GONE)),
     "links": ("post", BAD_ACT),
     "link": ("delete", LOST_ACT),
     "draft": ("post", ACT),
@@ -138,7 +141,7 @@ TABLE |= {
     "me": ("get", ALL),
     "absence": ("get", ALL),
 }
-OPEN_TO_ALL = {"alive", "language"}  # no sign-in needed, nothing to see
+OPEN_TO_ALL = {"alive", "language", "worker"}  # no sign-in needed, nothing to see
 LIBRARY = ("account_", "mfa_")  # allauth's own doors, tested as doors
 OTHERS = {"hook"}  # called by platforms, tested with the hooks
 
@@ -177,6 +180,7 @@ def arguments(town):
         "follow_up_id": 0,
         "act_id": 0,
         "view_id": save_view(Look(View.MINE), "Mine", by=town.alice).pk,
+        "browser_id": 0,
         "notice_id": Notice.objects.create(agent=town.bob, kind="mentioned", case=case).pk,
     }
 

@@ -1,5 +1,6 @@
 """Notices: what one was told, unread first; and how one wants to be told."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +14,7 @@ from resonanz.model.models import Digest, Every, Notice, NoticeKind, Way
 from resonanz.web.allowed import agent_of, allowed, cases_seen, verb
 from resonanz.web.given import number
 from resonanz.web.keyset import newest_first
+from resonanz.web.pages.browsers import browser_values
 
 MOST_UNREAD = 200
 
@@ -30,9 +32,10 @@ def notices(request: HttpRequest) -> HttpResponse:
         "slice": read,
         "seen_cases": cases_seen(agent, [one.case_id for one in (*fresh, *read.rows)]),
         "kinds": [(kind, label, wishes[kind]) for kind, label in NoticeKind.choices],
-        "ways": Way.choices,
+        "ways": [way for way in Way.choices if settings.CONFIG.browser_push or way[0] != Way.PUSH],
         "every": Every.choices,
         "digest": Digest.objects.filter(agent=agent).first(),
+        **browser_values(agent),
     }
     return render(request, "pages/notices.html", values)
 
