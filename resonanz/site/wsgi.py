@@ -10,6 +10,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "resonanz.site.settings")
 _pages = get_wsgi_application()
 
 from resonanz.api.hooks import PREFIX, door  # noqa: E402 - tables are loaded by the line above
+from resonanz.kit.collector import calm_for_pages  # noqa: E402
+from resonanz.web.warm import compile_pages  # noqa: E402
+
+compile_pages()
+calm_for_pages()
 
 
 def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:

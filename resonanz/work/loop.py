@@ -1,6 +1,5 @@
 """The worker: a thread a loop; each runs its stations, rests when there is nothing to do, and stops cleanly."""
 
-import gc
 import signal
 import threading
 import time
@@ -10,6 +9,7 @@ from types import FrameType
 import structlog
 from django.db import OperationalError, close_old_connections, connection
 
+from resonanz.kit.collector import calm_for_batches
 from resonanz.work.stations import LOOPS, Station
 from resonanz.work.watch import watch_lines
 
@@ -35,17 +35,9 @@ def run_until_idle(most_rounds: int = 200) -> None:
             return
 
 
-def calm_collector() -> None:
-    """Let Python look for garbage cycles less often: batches make many short-lived objects and hardly any cycle, and
-    looking through all of them costs about a seventh of the work.
-    """
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
-
-
 def work(loops: Mapping[str, Sequence[Station]] = LOOPS) -> None:
     """Run all loops in threads until SIGTERM or SIGINT; returns when all have finished what they had in hand."""
-    calm_collector()
+    calm_for_batches()
     stop = threading.Event()
     asked: list[int] = []  # a signal must not touch the event: its lock may be held by the very thread it interrupts
 

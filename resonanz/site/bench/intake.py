@@ -26,6 +26,7 @@ from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from resonanz.connectors.contract import Arrival
+from resonanz.kit.collector import calm_for_batches
 from resonanz.site.bench.shape import Figure, report
 from resonanz.site.bench.speech import feed
 
@@ -116,9 +117,7 @@ def _copy(path: Path) -> BaseDatabaseWrapper:
 
 def _open() -> None:
     django.setup()
-    from resonanz.work.loop import calm_collector  # noqa: PLC0415 - after set-up
-
-    calm_collector()
+    calm_for_batches()  # as the worker does
     call_command("migrate", verbosity=0, interactive=False)
 
 

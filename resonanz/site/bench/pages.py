@@ -31,7 +31,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from resonanz.kit import clock
+from resonanz.kit.collector import calm_for_pages
 from resonanz.site.bench.shape import Figure, report
+from resonanz.web.warm import compile_pages
 
 if TYPE_CHECKING:
     from resonanz.site.bench.grown import Grown
@@ -103,6 +105,8 @@ def _measure(*, quick: bool) -> list[Figure]:
     times: list[dict[str, list[float]]] = [{}, {}]
     bare: list[float] = []
     clients = [_clients(house) for house in houses]
+    compile_pages()
+    calm_for_pages()  # both as a process that serves pages does
     for number in range(WARM + rounds):
         for house, (lead, agent), kept in zip(houses, clients, times, strict=True):
             with _at(house.line):
