@@ -33,6 +33,7 @@ LOOKS = (("de", "light"), ("en", "dark"))
 WIDTHS = ((1440, 900), (1024, 768), (390, 844))
 OPEN_S, FED_S = 120, 240  # seconds until the demo answers, and until its past is settled
 FED = 100  # cases
+LISTED = 30  # of them on one page of the list
 QUALITY = 62
 # name of the picture: who looks, where; {case} is the storm's newest case, {person} its customer
 PAGES = {
@@ -58,6 +59,17 @@ PAGES = {
     "team": ("otto", "/team/"),
     "me": ("alina", "/me/"),
     "absence": ("alina", "/me/absence/"),
+    "ledger-messages": ("petra", "/ledger/messages/"),
+    "case-journal": ("bruno", "/cases/{case}/journal/"),
+    "offers": ("bruno", "/cases/{case}/blocks/"),
+    "merge": ("bruno", "/people/{person}/merge/?with={other}"),
+    "account-new": ("otto", "/accounts/new/email/"),
+    "invite": ("otto", "/team/people/"),
+    "colleague": ("otto", "/team/people/{colleague}/"),
+    "queue": ("otto", "/team/queues/{queue}/"),
+    "team-hours": ("otto", "/team/teams/{team}/"),
+    "password": ("alina", "/doors/password/change/"),
+    "second-factor": ("alina", "/doors/2fa/"),
     "design": ("otto", "/design/"),
     "door": ("", "/doors/login/"),
     "not-here": ("bruno", "/cases/999999/"),
@@ -142,7 +154,7 @@ def _prepare(browser: Browser, base: str) -> dict[str, str]:
     page = _page(browser, base, "alina", "de", "light")
     end = time.monotonic() + FED_S
     page.goto(f"{base}/inbox/")
-    while page.locator(".row-case").count() < FED // 2 and time.monotonic() < end:
+    while (page.locator(".row-case").count() < LISTED or _open(page) < FED) and time.monotonic() < end:
         page.wait_for_timeout(2000)
         page.goto(f"{base}/inbox/")
     page.locator(".row-case").first.click()
@@ -154,13 +166,27 @@ def _prepare(browser: Browser, base: str) -> dict[str, str]:
     places = {"case": _number(page.url)}
     places["person"] = _number(page.locator(".who a[href^='/people/']").first.get_attribute("href") or "")
     page.context.close()
-    for name, who, path in (("block", "eva", "/blocks/"), ("account", "otto", "/accounts/")):
+    for name, who, path, links in (
+        ("block", "eva", "/blocks/", "/blocks/"),
+        ("account", "otto", "/accounts/", "/accounts/"),
+        ("colleague", "otto", "/team/", "/team/people/"),
+        ("queue", "otto", "/team/", "/team/queues/"),
+        ("team", "otto", "/team/", "/team/teams/"),
+        ("other", "bruno", "/people/", "/people/"),
+    ):
         page = _page(browser, base, who, "de", "light")
         page.goto(base + path)
-        links = [one.get_attribute("href") or "" for one in page.locator(f"main a[href^='{path}']").all()]
-        places[name] = _number(next(link for link in links if re.search(rf"^{path}\d+/", link)))
+        found = [one.get_attribute("href") or "" for one in page.locator(f"main a[href^='{links}']").all()]
+        numbers = [_number(link) for link in found if re.search(rf"^{links}\d+/", link)]
+        places[name] = next(number for number in numbers if number != places["person"] or name != "other")
         page.context.close()
     return places
+
+
+def _open(page: Any) -> int:
+    """How many cases the head of the list tells."""
+    told = re.search(r"\d+", page.locator("#list-told").inner_text())
+    return int(told[0]) if told else 0
 
 
 def _number(address: str) -> str:

@@ -68,6 +68,16 @@ class Draft(models.Model):
         indexes = [models.Index(fields=["id"], condition=models.Q(state="waiting"), name="draft_waiting")]
 
 
+class Alternative(models.Model):
+    """Another wording of a draft, set aside while this one is tried."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="alternatives")
+    text = models.TextField()
+    blocks = models.ManyToManyField(BlockVersion, related_name="+", blank=True)
+    by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    at = models.DateTimeField(default=timezone.now)
+
+
 class Decision(models.TextChoices):
     RELEASED = "released", _("released")
     REJECTED = "rejected", _("sent back")

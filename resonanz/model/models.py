@@ -6,7 +6,7 @@ from resonanz.model.block import BlockState, BlockVersion, TextBlock
 from resonanz.model.browser import Browser, PushKey
 from resonanz.model.case import Case, CaseState, CloseReason, Note, Presence
 from resonanz.model.delivery import Attempt, Delivery, DeliveryState, Outcome, Receipt
-from resonanz.model.draft import Approval, Decision, Draft, DraftState
+from resonanz.model.draft import Alternative, Approval, Decision, Draft, DraftState
 from resonanz.model.event import Event
 from resonanz.model.keeping import Keeping
 from resonanz.model.look import BulkAct, SavedView
@@ -34,6 +34,7 @@ __all__ = [
     "AccountState",
     "AddressForm",
     "Agent",
+    "Alternative",
     "Approval",
     "Arrival",
     "ArrivalState",

@@ -19,6 +19,7 @@ from resonanz.kit import clock
 from resonanz.kit.errors import NotAllowed, Refused
 from resonanz.model.models import (
     Agent,
+    Alternative,
     Approval,
     Arrival,
     ArrivalState,
@@ -161,6 +162,7 @@ def _empty_words(said: QuerySet[Message]) -> None:
 def _empty_replies(ids: Sequence[int]) -> None:
     Draft.objects.filter(case__in=ids).update(text="", subject="", handed_in="")
     Approval.objects.filter(draft__case__in=ids).update(reason="")
+    Alternative.objects.filter(draft__case__in=ids).delete()
     for delivery in Delivery.objects.filter(conversation__case__in=ids):
         delivery.content = {**delivery.content, "text": "", "subject": ""}
         delivery.save(update_fields=["content"])

@@ -94,6 +94,8 @@ EVENT_NAMES: dict[str, str | Promise] = {
     "delivery.sent_twice": _("the reply stands on the platform twice"),
     "delivery.unsure": _("it is uncertain whether the reply was sent"),
     "delivery.withdrawn": _("the reply was taken back"),
+    "draft.set_aside": _("a wording of the answer was set aside"),
+    "draft.taken_up": _("a wording that was set aside was taken up again"),
     "draft.amended": _("a reply was changed before its release"),
     "draft.dropped": _("a draft was dropped"),
     "draft.opened": _("a draft was begun"),

@@ -19,6 +19,7 @@ from resonanz.web.pages import (
     replies,
     situation,
     views,
+    wordings,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -67,6 +68,8 @@ urlpatterns: list[URLPattern] = [
     path("cases/<int:case_id>/draft/submission/", replies.submission, name="submission"),
     path("cases/<int:case_id>/draft/release/", replies.release, name="release"),
     path("cases/<int:case_id>/draft/rejection/", replies.rejection, name="rejection"),
+    path("cases/<int:case_id>/draft/alternatives/", wordings.alternatives, name="alternatives"),
+    path("cases/<int:case_id>/draft/alternatives/<int:alternative_id>/", wordings.alternative, name="alternative"),
     path("cases/<int:case_id>/draft/insertion/", replies.insertion, name="insertion"),
     path("cases/<int:case_id>/blocks/", replies.blocks, name="case_blocks"),
     path("readings/<int:reading_id>/overrule/", acts.overrule, name="overrule"),

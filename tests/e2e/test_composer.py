@@ -176,3 +176,24 @@ def test_what_a_block_asks_for_is_asked_next_and_the_answer_is_sent_from_where_o
     assert "um 18 Uhr." in text
     assert text.endswith("Danke!")
     assert alice.faults == []
+
+
+@BOTH
+def test_two_wordings_are_compared_by_keyboard(house, sign_in, language):
+    comments(house, "Wann ist der Strom wieder da?")
+    alice = sign_in("alice", language)
+    opened(alice)
+    alice.keyboard.type("Um 15 Uhr ist es wieder hell.")
+
+    alice.locator("#set-aside").wait_for()
+    tab_to(alice, "#set-aside")
+    alice.keyboard.press("Enter")
+    alice.wait_for_function("() => document.activeElement.id === 'text' && document.activeElement.value === ''")
+    alice.keyboard.type("Gegen drei, liebe Ada.")
+    alice.locator("#set-aside").wait_for()
+    tab_to(alice, ".wordings button")
+    alice.keyboard.press("Enter")
+
+    alice.wait_for_function("() => document.getElementById('text').value.startsWith('Um 15 Uhr')")
+    assert alice.locator(".wordings button").inner_text() == "Gegen drei, liebe Ada."
+    assert alice.faults == []

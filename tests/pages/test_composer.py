@@ -305,3 +305,21 @@ def test_half_an_answer_to_a_text_block_is_not_put_in_while_the_text_is_kept_by_
     )
 
     assert (kept.text, Draft.objects.get().text) == ("Um {{ ask: Uhrzeit }} Uhr.", "Um 18 Uhr.")
+
+
+def test_a_wording_is_set_aside_and_taken_up_from_the_composer(town, as_):
+    case, browser = make.case(town), as_(town.alice)
+
+    aside = browser.post(f"/cases/{case.pk}/draft/alternatives/", typed(case, "Um 9 Uhr."), headers=HTMX)
+    begun = aside.content.decode()
+    draft = Draft.objects.get()
+    beside = draft.alternatives.get()
+    address = f"/cases/{case.pk}/draft/alternatives/{beside.pk}/"
+    taken = browser.post(address, typed(case, "Gegen Morgen.", revision=draft.revision), headers=HTMX).content.decode()
+
+    assert (f'id="wording-{beside.pk}"' in begun, ">Um 9 Uhr.</button>" in begun) == (True, True)
+    assert ">Um 9 Uhr.</textarea>" in taken
+    assert ">Gegen Morgen.</button>" in taken
+    assert browser.post(address, typed(case)).status_code == 302  # without script, too
+    other = make.case(town)
+    assert browser.post(address.replace(f"/{case.pk}/", f"/{other.pk}/", 1), typed(other)).status_code == 404

@@ -66,6 +66,8 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "draft_form": ("post", BAD_ACT),
     "amendment": ("post", dict.fromkeys(PEOPLE, GONE)),
     "draft_length": ("post", WORK),
+    "alternatives": ("post", BAD_ACT),
+    "alternative": ("post", LOST_ACT),
     "submission": ("post", BAD_ACT),
     "release": ("post", {**dict.fromkeys(PEOPLE, GONE)}),
     "rejection": ("post", {**dict.fromkeys(PEOPLE, GONE)}),
@@ -181,6 +183,7 @@ def arguments(town):
         "act_id": 0,
         "view_id": save_view(Look(View.MINE), "Mine", by=town.alice).pk,
         "browser_id": 0,
+        "alternative_id": 0,
         "notice_id": Notice.objects.create(agent=town.bob, kind="mentioned", case=case).pk,
     }
 

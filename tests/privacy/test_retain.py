@@ -10,6 +10,7 @@ from resonanz.casework.inbox import Look, page
 from resonanz.casework.ledger import balance
 from resonanz.casework.note import add_note
 from resonanz.casework.search import index_due
+from resonanz.compose.alternatives import set_aside
 from resonanz.compose.draft import open_draft, save_draft
 from resonanz.kit import clock
 from resonanz.kit.errors import NotAllowed
@@ -50,6 +51,8 @@ def old(town):
     Reading.objects.filter(message=message).update(found={"urgency": {"value": 1, "because": ["Zählernummer"]}})
     add_note(case, text=SECRET, by=town.alice)
     draft = open_draft(case, target=message, by=town.alice)
+    draft = save_draft(draft, text=SECRET, revision=draft.revision, by=town.alice)
+    draft = set_aside(draft, revision=draft.revision, by=town.alice)
     save_draft(draft, text=SECRET, revision=draft.revision, by=town.alice)
     close_case(case, by=town.alice, reason=CloseReason.NO_ANSWER)
     long_ago(case, 100)

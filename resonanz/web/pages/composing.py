@@ -17,6 +17,7 @@ from resonanz.connectors.registry import connector
 from resonanz.kit import clock
 from resonanz.model.models import (
     Agent,
+    Alternative,
     Approval,
     Case,
     Decision,
@@ -153,6 +154,11 @@ class Composing:
     def is_telling(self) -> bool:
         """Whether the preview shows more than the text area does."""
         return any(piece.kind or piece.is_over for piece in self.pieces)
+
+    @property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """Other wordings that wait beside this one, oldest first."""
+        return tuple(self.draft.alternatives.select_related("by").order_by("pk")) if self.draft else ()
 
     @property
     def price(self) -> str:

@@ -49,7 +49,7 @@ def draft(request: HttpRequest, case_id: int) -> HttpResponse:
         return done(request, case_id, _("Draft dropped."))
     if is_part(request) and request.POST.get("quiet"):
         return _kept_quietly(request, case, agent)
-    _kept(request, case, agent)
+    kept_draft(request, case, agent)
     return done(request, case_id, _("Draft kept."))
 
 
@@ -63,9 +63,9 @@ def visibility(request: HttpRequest, case_id: int) -> HttpResponse:
     asked: Asked | None = None
     if text.strip() or _alive(target) is not None:
         try:
-            _kept(request, case, agent, visibility=wish, others_may_read=bool(sure))
+            kept_draft(request, case, agent, visibility=wish, others_may_read=bool(sure))
         except WouldBePublic:
-            kept = _kept(request, case, agent, visibility=VisibleTo.PRIVATE)
+            kept = kept_draft(request, case, agent, visibility=VisibleTo.PRIVATE)
             asked = asked_of(kept, wish)
     query = {"to": str(target.pk), "as": wish}
     if not is_part(request) and asked is None:
@@ -83,7 +83,7 @@ def form(request: HttpRequest, case_id: int) -> HttpResponse:
     case, agent = case_for(request, case_id), agent_of(request)
     target, wish = _target(request.POST.get("target", ""), case), request.POST.get("address", "")
     alive = _alive(target)
-    kept = alive if alive is not None and "text" not in request.POST else _kept(request, case, agent)
+    kept = alive if alive is not None and "text" not in request.POST else kept_draft(request, case, agent)
     before = form_of(kept, target)
     kept, told = switch_form(kept, form=wish, revision=kept.revision, by=agent)
     if request.POST.get("always") and target.author is not None:
@@ -141,7 +141,7 @@ def submission(request: HttpRequest, case_id: int) -> HttpResponse:
     """Keep the text and ask for its release."""
     case, agent = case_for(request, case_id), agent_of(request)
     then = then_of(request)
-    kept = _kept(request, case, agent)
+    kept = kept_draft(request, case, agent)
     submit_draft(kept, by=agent, revision=kept.revision, close_case=then.closes)
     return _sent(request, case, then, _("A colleague releases it now."))
 
@@ -151,9 +151,9 @@ def release(request: HttpRequest, case_id: int) -> HttpResponse:
     """Release what was shown. A text that was changed in the same moment is kept and shown first."""
     case, agent = case_for(request, case_id), agent_of(request)
     is_new = request.POST.get("text", "").strip() and not request.POST.get("draft")
-    waiting = _kept(request, case, agent) if is_new else _draft(request, case)
+    waiting = kept_draft(request, case, agent) if is_new else _draft(request, case)
     if "text" in request.POST and _same(request.POST["text"]) != _same(waiting.text):
-        kept = _kept(request, case, agent)
+        kept = kept_draft(request, case, agent)
         if preview(kept).content_hash != request.POST.get("content_hash"):
             raise Refused("The text is kept. Look at what would leave, then release it.")
         waiting = kept
@@ -232,7 +232,7 @@ def _kept_quietly(request: HttpRequest, case: Case, agent: Agent) -> HttpRespons
     target = _target(request.POST.get("target", ""), case)
     conflict = False
     try:
-        _kept(request, case, agent)
+        kept_draft(request, case, agent)
     except OldRevision:
         conflict = True
     composer = composing(case, target, agent, request.POST.get("visibility", ""), last_of(request))
@@ -241,7 +241,7 @@ def _kept_quietly(request: HttpRequest, case: Case, agent: Agent) -> HttpRespons
     return render(request, "parts/draft_kept.html", {**values, "known": request.POST.get("revision", "")})
 
 
-def _kept(
+def kept_draft(
     request: HttpRequest, case: Case, agent: Agent, *, visibility: str = "", others_may_read: bool = False
 ) -> Draft:
     """The draft with what was typed, and open places filled where they were answered."""
