@@ -33,7 +33,7 @@ LOOKS = (("de", "light"), ("en", "dark"))
 WIDTHS = ((1440, 900), (1024, 768), (390, 844))
 OPEN_S, FED_S = 120, 240  # seconds until the demo answers, and until its past is settled
 FED = 100  # cases
-LISTED = 30  # of them on one page of the list
+LISTED = 20  # of them on one page of the list
 QUALITY = 62
 # name of the picture: who looks, where; {case} is the storm's newest case, {person} its customer
 PAGES = {

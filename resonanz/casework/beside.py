@@ -9,10 +9,16 @@ from django.db.models import BooleanField, Count, DateTimeField, F, Q, QuerySet,
 from django.db.models import Case as When_
 from django.db.models.functions import RowNumber
 
-from resonanz.model.models import Case, Message, VisibleTo
+from resonanz.model.base import besides
+from resonanz.model.models import Case, Conversation, Identity, Message, VisibleTo
 
 OTHERS = 3
 MOST_OTHERS = 400
+_NOT_SHOWN = [
+    "html", "references", "version", "status_version", "covered_at", "received_at", "permalink",
+    *besides("author", Identity, "name", "handle", "native_id"),
+    *besides("conversation", Conversation, "thread"),
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,11 @@ def beside(case: Case, around: Mapping[int, datetime], others: int = OTHERS) -> 
     others = min(max(others, 1), MOST_OTHERS)
     found = _near(_said_there(case, around), others)
     shown: dict[int, list[Message]] = {}
-    words = Message.objects.filter(pk__in=[near.pk for near in found]).select_related("author", "conversation")
+    words = (
+        Message.objects.filter(pk__in=[near.pk for near in found])
+        .select_related("author", "conversation")
+        .defer(*_NOT_SHOWN)
+    )
     for message in words.order_by("occurred_at", "pk"):
         shown.setdefault(message.conversation.thread_id, []).append(message)
     there = {(near.thread, near.is_later): near.there for near in found}

@@ -16,10 +16,12 @@ from resonanz.casework.query import STATES, Term, terms
 from resonanz.casework.search import CHUNK, MOST_CHUNKS, excerpts, sought
 from resonanz.kit import clock
 from resonanz.model import search as index
+from resonanz.model.base import besides
 from resonanz.model.case import CaseSet
 from resonanz.model.models import (
     Agent,
     Case,
+    Contact,
     Conversation,
     Coverage,
     Direction,
@@ -27,8 +29,9 @@ from resonanz.model.models import (
     Queue,
     Thread,
 )
+from resonanz.model.team import NAMED
 
-PAGE = 30  # four screens; the next ones come as one reads on
+PAGE = 20  # what the tallest window holds; the next ones come before one has read to their end
 MOST_SHOWN = 500  # rows that one list grows to; then it goes on as a page of its own
 WINDOW_CLOSES_WITHIN = timedelta(hours=24)
 DUE_WITHIN = timedelta(hours=24)
@@ -46,6 +49,10 @@ class View(StrEnum):
     DUE = "due"
 
 
+# What a row shows of the newest word, and of whom it names.
+_READ = ("language", "address_form", "has_personal_data")
+_SHOWN = ("text", "fresh", "visibility", "account__channel", *(f"reading__{name}" for name in _READ))
+_NOT_SHOWN = [*besides("contact", Contact, "name"), *besides("assignee", Agent, *NAMED)]
 COUNTED = (View.ALL, View.MINE, View.UNASSIGNED)
 
 
@@ -186,7 +193,7 @@ def oldest_waiting(agent: Agent, queue: Queue | None = None, post: Thread | None
     """The open case in which somebody waits longest."""
     waiting = _there(Case.objects.open().visible_to(agent).filter(waiting_since__isnull=False), queue, post)
     first = waiting.order_by("waiting_since", "pk").values("pk")[:1]  # from the index alone
-    return Case.objects.filter(pk=Subquery(first)).first()
+    return Case.objects.only("waiting_since", "contact").filter(pk=Subquery(first)).first()
 
 
 def post_named(agent: Agent, thread_id: int) -> Thread | None:
@@ -316,7 +323,8 @@ def _behind(found: CaseSet, view: View, after: str) -> CaseSet:
 
 def _filled(ids: list[int]) -> list[Case]:
     """The cases of one page in this order, with what a row shows; only for these are messages looked at."""
-    found = Case.objects.select_related("contact", "queue", "assignee").annotate(newest=_newest(), asked=_asked())
+    found = Case.objects.select_related("contact", "assignee").defer(*_NOT_SHOWN)
+    found = found.annotate(newest=_newest(), asked=_asked())
     by_id = found.in_bulk(ids)
     return [by_id[pk] for pk in ids if pk in by_id]
 
@@ -326,8 +334,7 @@ def _rows(
 ) -> tuple[Row, ...]:
     found = list(found)
     newest = [case.newest for case in found if case.newest]  # type: ignore[attr-defined]  # annotated above
-    related = ("account", "author", "reading", "conversation__thread")
-    messages = Message.objects.select_related(*related).in_bulk(newest)
+    messages = Message.objects.select_related("account", "reading").only(*_SHOWN).in_bulk(newest)
     return tuple(
         Row(case, messages.get(case.newest), case.asked or 0, reason(case), said.get(case.pk, ()))  # type: ignore[attr-defined]  # annotated
         for case in found

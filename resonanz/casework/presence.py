@@ -26,8 +26,12 @@ class There(NamedTuple):
     seen_at: datetime
 
 
-def see_case(case: Case, *, by: Agent, is_writing: bool = False) -> None:
-    """Say that ``by`` looks at the case now. Not journaled: it is no act, and it is forgotten after half a minute."""
+def see_case(case: Case, *, by: Agent, is_writing: bool = False, there: Iterable[There] = ()) -> None:
+    """Say that ``by`` looks at the case now; written only where ``there``, what was found at it, gets old or is not so
+    any more. Not journaled: it is no act, and it is forgotten after half a minute.
+    """
+    if _holds(there, by, is_writing=is_writing):
+        return
     permit(case, by, May.READ_CASES)
     seen = {"is_writing": is_writing, "seen_at": clock.now()}
     if not Presence.objects.filter(case=case, agent=by).update(**seen):
@@ -48,16 +52,18 @@ def there_now(agent: Agent) -> dict[int, list[There]]:
 
 
 def keep_seen(case_id: int, *, by: Agent, is_writing: bool, there: Iterable[There]) -> bool:
-    """Stay at a case that one has before one: written only where ``there``, what was found at it, gets old or is not
-    so any more. Whether this person sees the case.
-    """
-    mine = next((one for one in there if one.agent == by.pk), None)
-    if mine and mine.is_writing == is_writing and mine.seen_at > clock.now() - RENEWED_AFTER:
+    """Stay at a case that one has before one (see ``see_case``). Whether this person sees the case."""
+    if _holds(there, by, is_writing=is_writing):
         return True
     case = Case.objects.visible_to(by).filter(pk=case_id).first()
     if case is not None:
         see_case(case, by=by, is_writing=is_writing)
     return case is not None
+
+
+def _holds(there: Iterable[There], by: Agent, *, is_writing: bool) -> bool:
+    mine = next((one for one in there if one.agent == by.pk), None)
+    return mine is not None and mine.is_writing == is_writing and mine.seen_at > clock.now() - RENEWED_AFTER
 
 
 def _fresh() -> QuerySet[Presence]:

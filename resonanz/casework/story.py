@@ -1,7 +1,7 @@
 """One case as it is read: the public talk as the public sees it, private words apart, what is on its way."""
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,25 +10,57 @@ from django.db.models import Prefetch, QuerySet, When, prefetch_related_objects
 
 from resonanz.casework.beside import OTHERS, Beside, beside
 from resonanz.kit import clock
+from resonanz.model.base import besides
 from resonanz.model.models import (
     Account,
+    Agent,
+    Approval,
     Attachment,
     Case,
+    Contact,
     Conversation,
     Coverage,
     Delivery,
     DeliveryState,
     Direction,
+    Draft,
+    Identity,
     Message,
     Outcome,
     Reading,
     Thread,
     VisibleTo,
 )
+from resonanz.model.team import NAMED
 
 LONG = 2400  # characters: about a page
 # outcomes after which nothing of ours stands anywhere
 NOT_LEFT = frozenset({Outcome.LATER, Outcome.REFUSED, Outcome.NOT_SENT})
+# Columns that a page of a case does not show.
+_ACCOUNT = besides("account", Account, "channel", "name")
+_IDENTITY = besides("author", Identity, "name", "handle", "native_id")
+_NOT_ASKED = [
+    "html", "covered_at", "received_at",
+    *besides("author", Identity, "contact", "name", "handle", "native_id"),
+    *besides("author__contact", Contact, "name", "language", "address_form"),
+    *besides("conversation__account", Account, "channel", "name", "limits", "signing", "state"),
+    *besides("conversation__thread", Thread, "native_id", "title", "text", "author_name"),
+    *besides("reading", Reading, "message", "language", "address_form", "found", "overruled"),
+]  # fmt: skip
+_NOT_SAID = [
+    "html", "references", "version", "status_version", "covered_at", "received_at", "permalink",
+    *_IDENTITY,
+    *besides("agent", Agent, *NAMED),
+    *besides("delivery", Delivery, "message", "state", "said", "due_at"),
+]  # fmt: skip
+# Of a reply on its way, besides who wrote it.
+UNNAMED = [
+    "key", "content_hash",
+    *besides("approval", Approval, "draft"),
+    *besides("approval__draft", Draft, "written_by"),
+    *besides("approval__draft__written_by", Agent, *NAMED),
+]  # fmt: skip
+_NOT_ANSWERED = ["html", "references", *_IDENTITY, *besides("agent", Agent, *NAMED), *_ACCOUNT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +140,9 @@ def story(case: Case, asks: int | None = None, others: int = OTHERS) -> tuple[Ta
     Around it (else around the customer's last words) stand the nearest ``others`` before and behind.
     """
     talks: dict[tuple[int, bool], Talk] = {}
-    conversations = list(case.conversations.select_related("account", "thread", "identity").order_by("pk"))
+    conversations = list(
+        case.conversations.select_related("account", "thread", "identity").defer(*_ACCOUNT).order_by("pk")
+    )
     said: dict[tuple[int, bool], list[Line]] = {}
     for conversation, is_private, line in [*_said(conversations, asks), *_pending(conversations)]:
         key = (conversation.thread_id, is_private)
@@ -126,22 +160,29 @@ def story(case: Case, asks: int | None = None, others: int = OTHERS) -> tuple[Ta
     return tuple(_with_answers(sorted_talks))
 
 
+def newest_word(talks: Iterable[Talk]) -> datetime | None:
+    """When the customer spoke last in this case."""
+    return max((line.at for talk in talks for line in talk.lines if line.kind == "customer"), default=None)
+
+
 def newest_question(case: Case, message_id: int | None = None) -> Message | None:
     """The message that a reply answers: the named one, else the newest that waits, else the newest of the customer."""
     inbound = Message.objects.inbound().filter(conversation__case=case)
-    inbound = inbound.select_related(
-        "account", "author__contact", "conversation__account", "conversation__thread", "reading"
-    )
-    if message_id is not None and (named := inbound.filter(pk=message_id).first()):
-        return named
+    related = ("author__contact", "conversation__account", "conversation__thread", "reading")
+    inbound = inbound.select_related(*related).defer(*_NOT_ASKED)
+    named = inbound.filter(pk=message_id).first() if message_id is not None else None
     waits = When_(When(coverage=Coverage.OPEN, then=0), default=1)
-    return inbound.order_by(waits, "-occurred_at", "-pk").first()
+    found = named or inbound.order_by(waits, "-occurred_at", "-pk").first()
+    if found is not None and found.account_id == found.conversation.account_id:
+        found.account = found.conversation.account
+    return found
 
 
 def _said(conversations: list[Conversation], asks: int | None) -> Iterator[tuple[Conversation, bool, Line]]:
     messages = (
         Message.objects.filter(conversation__in=conversations)
         .select_related("author", "agent", "reading", "delivery")
+        .defer(*_NOT_SAID)
         .prefetch_related("delivery__attempts")
         .order_by("occurred_at", "pk")
     )
@@ -176,7 +217,8 @@ def _pending(conversations: list[Conversation]) -> Iterator[tuple[Conversation, 
     deliveries = (
         Delivery.objects.filter(conversation__in=conversations, message=None, resolved_at=None)
         .exclude(state=DeliveryState.WITHDRAWN)
-        .select_related("approval__draft__written_by", "conversation")
+        .select_related("approval__draft__written_by")
+        .defer(*UNNAMED)
         .prefetch_related("attempts")
         .order_by("pk")
     )
@@ -215,7 +257,10 @@ def _with_answers(talks: Sequence[Talk]) -> Iterator[Talk]:
     names = {native_id for _account, native_id in asked}
     accounts = {account for account, _native_id in asked}
     parents = Message.objects.filter(native_id__in=names, account__in=accounts) if asked else Message.objects.none()
-    found = {(one.account_id, one.native_id): one for one in parents.select_related("author", "agent", "account")}
+    found = {
+        (one.account_id, one.native_id): one
+        for one in parents.select_related("author", "agent", "account").defer(*_NOT_ANSWERED)
+    }
     for talk in talks:
         lines = (_with_answer(line, found, here, is_private=talk.is_private) for line in talk.lines)
         yield replace(talk, lines=tuple(lines))

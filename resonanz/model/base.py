@@ -54,6 +54,14 @@ class Apart(models.Func):
     output_field = models.BigIntegerField()
 
 
+def besides(relation: str, model: type[models.Model], *kept: str) -> list[str]:
+    """For ``defer``: everything of a related row but these columns. Django needs about 50 microseconds to name each
+    column of each statement, so that a page that names a thousand has spent half of its time.
+    """
+    names = (field.name for field in model._meta.concrete_fields if not field.primary_key)  # noqa: SLF001 - Django's API
+    return [f"{relation}__{name}" for name in names if name not in kept]
+
+
 def member_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
     """A constraint that keeps ``field`` among ``choices``."""
     return models.CheckConstraint(condition=models.Q(**{f"{field}__in": choices.values}), name=name)

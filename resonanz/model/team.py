@@ -69,6 +69,9 @@ class Team(models.Model):
         return self.name
 
 
+NAMED = ("name", "initials")  # of a person where only their name is shown
+
+
 class AgentManager(BaseUserManager["Agent"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Agent":
         agent = Agent(email=self.normalize_email(email).lower(), **fields)

@@ -1,10 +1,20 @@
 """Everything one person said to us and we to them, over all channels."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
-from resonanz.model.models import Agent, Case, Contact, Direction, Message, VisibleTo
+from resonanz.model.base import besides
+from resonanz.model.models import Account, Agent, Case, Contact, Direction, Identity, Message, Thread, VisibleTo
+from resonanz.model.team import NAMED
+
+_NOT_TOLD = [
+    "html", "references", "version", "status_version",
+    *besides("account", Account, "channel", "name"),
+    *besides("conversation__thread", Thread, "title"),
+    *besides("author", Identity, "name", "handle", "native_id"),
+    *besides("agent", Agent, *NAMED),
+]  # fmt: skip
 
 
 def timeline(
@@ -16,6 +26,7 @@ def timeline(
     said = (
         Message.objects.filter(conversation__identity__contact=contact)
         .select_related("account", "conversation__thread", "author", "agent")
+        .defer(*_NOT_TOLD)
         .order_by("-occurred_at", "-pk")
     )
     if channel:
@@ -28,12 +39,12 @@ def timeline(
     return said.filter(~Q(visibility=VisibleTo.PRIVATE) | Exists(seen))
 
 
-def times_asked(contact: Contact, *, case: Case, days: int = 30) -> int:
-    """With how many matters this person came to us within so many days up to their newest word in this case, this one
-    counted; over all channels. Several words about one matter are one.
+def times_asked(contact: Contact, *, case: Case, days: int = 30, newest: datetime | None = None) -> int:
+    """With how many matters this person came to us within so many days up to their newest word in this case (looked up
+    unless given), this one counted; over all channels. Several words about one matter are one.
     """
     words = Message.objects.inbound().filter(conversation__identity__contact=contact)
-    newest = words.filter(conversation__case=case).aggregate(at=Max("occurred_at"))["at"]
+    newest = newest or words.filter(conversation__case=case).aggregate(at=Max("occurred_at"))["at"]
     if newest is None:
         return 0
     lately = words.filter(occurred_at__gt=newest - timedelta(days=days), occurred_at__lte=newest)

@@ -7,7 +7,9 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from resonanz.kit.errors import NotAllowed, NotFound
+from resonanz.model.base import besides
 from resonanz.model.models import Agent, Case, May
+from resonanz.model.team import NAMED
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -49,7 +51,7 @@ def verb(request: HttpRequest) -> str:
 def case_for(request: HttpRequest, case_id: int) -> Case:
     """The case, if this person sees it."""
     seen = Case.objects.visible_to(agent_of(request)).select_related("contact", "queue", "assignee")
-    case = seen.filter(pk=case_id).first()
+    case = seen.defer(*besides("assignee", Agent, *NAMED)).filter(pk=case_id).first()
     if case is None:
         raise NotFound
     return case

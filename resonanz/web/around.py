@@ -5,6 +5,7 @@ from functools import cached_property
 from django.http import HttpRequest
 
 from resonanz.casework.inbox import Counts, counts_for
+from resonanz.casework.notices import unread
 from resonanz.casework.reach import active_agents
 from resonanz.model.models import Agent, May, Queue
 from resonanz.web.allowed import agent_of
@@ -40,6 +41,11 @@ class Around:
     def counts(self) -> Counts:
         """How many open cases wait where."""
         return counts_for(self.agent)
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices this person has not read."""
+        return unread(self.agent)
 
     def takers(self, queue: Queue | None = None) -> list[Agent]:
         """To whom this person can give cases (of one queue): who works on cases, is there, and is of its team."""

@@ -10,7 +10,6 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from resonanz.casework.inbox import Counts, View
-from resonanz.casework.notices import unread
 from resonanz.casework.views import views_of
 from resonanz.journal.record import stamp
 from resonanz.model.models import Agent, Arrival, ArrivalState, Delivery, Draft, May
@@ -105,7 +104,7 @@ def rail_of(request: HttpRequest, path: str) -> Rail:
     here = around(request)
     agent, counts, page = here.agent, here.counts, path.partition("?")[0]
     groups = [
-        Group("", _first(agent, page, counts)),
+        Group("", _first(here, page, counts)),
         Group(_("Queues"), _queues(here, page)),
         Group(_("Views"), _views(agent, path)),
         Group(_("Tools"), _tools(agent, page)),
@@ -113,13 +112,14 @@ def rail_of(request: HttpRequest, path: str) -> Rail:
     return Rail(tuple(group for group in groups if group.links), stamp(), counts)
 
 
-def _first(agent: Agent, path: str, counts: Counts) -> tuple[Link, ...]:
+def _first(here: Around, path: str, counts: Counts) -> tuple[Link, ...]:
+    agent = here.agent
     links = [_link(_("Situation"), "situation", path)]
     if agent.may(May.READ_CASES):
         links.append(_link(_("Inbox"), "inbox", path, count=counts.open))
         waiting = Draft.objects.waiting().visible_to(agent).count()
         links.append(_link(_("Approvals"), "approvals", path, count=waiting))
-        links.append(_link(_("Notices"), "notices", path, count=unread(agent)))
+        links.append(_link(_("Notices"), "notices", path, count=here.unread))
     return tuple(link for link in links if link)
 
 

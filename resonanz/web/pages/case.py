@@ -1,7 +1,9 @@
 """One open case: its talk, its reading, its customer, and the composer below."""
 
+from typing import cast
 from urllib.parse import urlencode
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,9 +11,11 @@ from django.urls import reverse
 from resonanz.casework.beside import OTHERS
 from resonanz.casework.notices import read_notices
 from resonanz.casework.order import reason
-from resonanz.casework.presence import present, see_case
-from resonanz.casework.story import newest_question, story
+from resonanz.casework.presence import There, present, see_case
+from resonanz.casework.story import Talk, newest_question, newest_word, story
+from resonanz.model.base import besides
 from resonanz.model.models import Agent, Case, CloseReason, May, Message
+from resonanz.model.team import NAMED
 from resonanz.people.history import times_asked
 from resonanz.web.allowed import agent_of, allowed, case_for
 from resonanz.web.around import around
@@ -31,9 +35,10 @@ MORE_OTHERS = 20
 def case(request: HttpRequest, case_id: int) -> HttpResponse:
     """The whole page, or (for htmx) the case with its customer."""
     agent, opened = agent_of(request), case_for(request, case_id)
+    if around(request).unread and read_notices(by=agent, case=opened):
+        del around(request).unread
     values = case_values(request, agent, opened)
-    see_case(opened, by=agent)
-    read_notices(by=agent, case=opened)
+    see_case(opened, by=agent, there=cast("list[There]", values["there"]))
     if is_part(request):
         return render(request, "parts/open.html", {**values, "is_part": True})
     queue = queue_named(agent, request.GET.get("queue", ""))
@@ -66,14 +71,18 @@ def composer(request: HttpRequest, case_id: int) -> HttpResponse:
 def case_values(request: HttpRequest, agent: Agent, opened: Case) -> dict[str, object]:
     """What the open case shows; after an act of the composer the message that it answers stays the same."""
     target = newest_question(opened, number(request.GET.get("to") or request.POST.get("target")))
+    talk = talk_values(request, opened, target)
+    prefetch_related_objects([opened.contact], "identities")
     return {
         **bar_values(request, opened),
-        **talk_values(request, opened, target),
+        **talk,
         "composer": composing(opened, target, agent, request.GET.get("as", ""), last_of(request)),
         "contact": opened.contact,
-        "asked": times_asked(opened.contact, case=opened, days=ASKED_DAYS),
+        "asked": times_asked(
+            opened.contact, case=opened, days=ASKED_DAYS, newest=newest_word(cast("tuple[Talk, ...]", talk["talks"]))
+        ),
         "asked_days": ASKED_DAYS,
-        "identities": opened.contact.identities.order_by("channel", "pk"),
+        "identities": sorted(opened.contact.identities.all(), key=lambda one: (one.channel, one.pk)),
         **past_values(opened, agent),
         "list_query": list_query(request),
     }
@@ -89,7 +98,7 @@ def list_query(request: HttpRequest) -> str:
 def bar_values(request: HttpRequest, opened: Case) -> dict[str, object]:
     """What the bar above the case shows: whose it is and what may be done."""
     here, agent = around(request), agent_of(request)
-    works = agent.may(May.WORK_CASES)
+    works, there = agent.may(May.WORK_CASES), present(opened)
     return {
         "case": opened,
         "reason": reason(opened),
@@ -98,7 +107,8 @@ def bar_values(request: HttpRequest, opened: Case) -> dict[str, object]:
         "colleagues": here.takers(opened.queue) if works else (),
         "other_queues": [queue for queue in here.queues if queue.pk != opened.queue_id] if works else (),
         "reasons": close_reasons(opened),
-        "present": [one for one in present(opened) if one.agent != agent.pk],
+        "there": there,
+        "present": [one for one in there if one.agent != agent.pk],
         "list_url": reverse("inbox"),
         **strip_values(here, opened, works=works),
     }
@@ -119,5 +129,5 @@ def talk_values(request: HttpRequest, opened: Case, target: Message | None) -> d
         "talks": story(opened, target.pk if target else None, others),
         "others": others,
         "more_others": others + MORE_OTHERS,
-        "notes": opened.notes.select_related("by").prefetch_related("mentioned"),
+        "notes": opened.notes.select_related("by").defer(*besides("by", Agent, *NAMED)).prefetch_related("mentioned"),
     }

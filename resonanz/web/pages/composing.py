@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from resonanz.casework.story import UNNAMED
 from resonanz.compose.approve import may_release, may_release_own
 from resonanz.compose.checks.finding import Finding
 from resonanz.compose.draft import Preview, closing_of, length_as_typed, possible_visibilities, preview, words_hash
@@ -227,7 +228,8 @@ def composing(
 def _on_their_way(target: Message) -> tuple[Delivery, ...]:
     """Other answers to the same message that wait, left or may have left; newest first."""
     found = target.deliveries.exclude(state__in=(DeliveryState.WITHDRAWN, DeliveryState.REFUSED))
-    return tuple(found.select_related("approval__draft__written_by").order_by("-pk")[:MOST_BESIDE])
+    related = found.select_related("approval__draft__written_by").defer(*UNNAMED)
+    return tuple(related.order_by("-pk")[:MOST_BESIDE])
 
 
 def _ways(possible: Sequence[VisibleTo], wish: str) -> tuple[Way, ...]:
