@@ -1,5 +1,6 @@
 """A reading in words: what was found, how certainly, because of which words, and what a person can say instead."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ _BARE = {"is_spam": "spam", "has_personal_data": "personal_data"}  # columns and
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One line of "why?". ``certainty`` in percent; ``choices`` are (value, label) that a person can click."""
+    """One finding. ``certainty`` in percent; ``choices`` are (value, label) that a person can click."""
 
     field: str
     label: str
@@ -90,6 +91,12 @@ def reasons(reading: Reading) -> list[Told]:
         Told(of["address_form"], "", _form(reading), _because(reading, "address_form")),
     ]
     return [one for one in told if one.label]
+
+
+def besides(reading: Reading, told: Sequence[Told]) -> list[Shown]:
+    """The findings that ``told`` leaves out."""
+    shown = {one.shown.field for one in told}
+    return [one for one in findings(reading) if one.field not in shown]
 
 
 def language_name(code: str) -> str:

@@ -12,9 +12,15 @@ if (!one.checkVisibility() || one.closest("details:not([open]) > :not(summary)")
 one.scrollIntoView({block: "center"}); const box = one.getBoundingClientRect();
 const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
 return one !== hit && !one.contains(hit) }).map((one) => one.outerHTML.slice(0, 120))"""
-SEEN = """one => { const frame = document.getElementById("talk").getBoundingClientRect();
+SEEN = """which => { const one = document.querySelector(which);
+const frame = document.getElementById("talk").getBoundingClientRect();
 const box = one.getBoundingClientRect();
 return box.top >= frame.top && box.bottom <= frame.bottom }"""
+
+
+def seen(page, which):
+    """It stands within the part that scrolls, as soon as that is drawn."""
+    page.wait_for_function(SEEN, arg=which)
 
 
 def storm(house, *, before=0, behind=0):
@@ -90,7 +96,7 @@ def test_in_a_storm_the_question_and_our_answer_stand_in_view(house, sign_in):
     alice, lead = sign_in("alice", viewport=WIDE), sign_in("lena", viewport=WIDE)
     opened(alice)
     question = alice.locator(".msg.asks")
-    assert question.evaluate(SEEN)
+    seen(alice, ".msg.asks")
 
     alice.locator("#text").fill("Um 15 Uhr, liebe Ada.")
     alice.get_by_role("button", name="Zur Freigabe").click()
@@ -102,7 +108,8 @@ def test_in_a_storm_the_question_and_our_answer_stand_in_view(house, sign_in):
 
     answer = alice.locator(".msg.ours.beneath")
     assert "Um 15 Uhr" in answer.inner_text()
-    assert [one.evaluate(SEEN) for one in (question, answer)] == [True, True]
+    seen(alice, ".msg.asks")
+    seen(alice, ".msg.ours.beneath")
     more = alice.get_by_role("link", name="mehr zeigen").first
     more.scroll_into_view_if_needed()
     stood = question.bounding_box()["y"]

@@ -148,15 +148,15 @@ def form_name(form: str) -> str:
 
 
 @register.filter
-def findings(reading: Reading) -> list[shown_reading.Shown]:
-    """The lines of "why?" for a reading."""
-    return shown_reading.findings(reading)
-
-
-@register.filter
 def reasons(reading: Reading) -> list[shown_reading.Told]:
     """What stands beside a message: findings and the words that carried them."""
     return shown_reading.reasons(reading)
+
+
+@register.filter
+def besides(reading: Reading, told: Sequence[shown_reading.Told]) -> list[shown_reading.Shown]:
+    """What else was read: the findings that do not stand beside the message already."""
+    return shown_reading.besides(reading, told)
 
 
 @register.filter

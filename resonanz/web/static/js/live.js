@@ -299,11 +299,15 @@ function watchRoom() {
 }
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "open") return;
-  arrive();
-  watchRoom();
   remember();
   typeOn();
-  if (event.detail.requestConfig?.elt?.matches(".row-case")) document.getElementById("case-title")?.focus();
+  const isOpened = event.detail.requestConfig?.elt?.matches(".row-case");
+  requestAnimationFrame(() => {
+    // before anything of it is drawn, but not in one breath with putting it there
+    arrive();
+    watchRoom();
+    if (isOpened && !document.activeElement?.closest(".case")) document.getElementById("case-title")?.focus({ preventScroll: true });
+  });
 });
 arrive();
 watchRoom();
