@@ -2,11 +2,11 @@
 
 from django.db.transaction import atomic
 
-from resonanz.compose.draft import OldRevision
+from resonanz.compose.draft import held
 from resonanz.journal.record import record
 from resonanz.kit import clock
-from resonanz.kit.errors import Conflict, NotAllowed, NotFound, Refused
-from resonanz.model.models import Agent, Alternative, Case, Draft, DraftState, May
+from resonanz.kit.errors import NotFound, Refused
+from resonanz.model.models import Agent, Alternative, Draft, DraftState
 
 MOST = 5
 
@@ -28,7 +28,7 @@ class TooManyAlternatives(Refused):
 def set_aside(draft: Draft, *, revision: int, by: Agent) -> Draft:
     """Keep the text, with the blocks that it came from, beside the draft, which begins anew. Raises OldRevision."""
     with atomic():
-        draft = _locked(draft, revision, by)
+        draft = held(draft, revision=revision, by=by)
         if not draft.text.strip():
             raise NothingToSetAside
         if draft.alternatives.count() >= MOST:
@@ -44,7 +44,7 @@ def set_aside(draft: Draft, *, revision: int, by: Agent) -> Draft:
 def take_up(alternative: Alternative, *, revision: int, by: Agent) -> Draft:
     """Make this wording the draft's; what stood there, if anything, waits in its place. Raises OldRevision."""
     with atomic():
-        draft = _locked(alternative.draft, revision, by)
+        draft = held(alternative.draft, revision=revision, by=by)
         found = draft.alternatives.filter(pk=alternative.pk).first()
         if found is None:
             raise NotFound
@@ -58,19 +58,6 @@ def take_up(alternative: Alternative, *, revision: int, by: Agent) -> Draft:
         draft.blocks.set(blocks)
         draft = _written(draft, text, by)
         record("draft.taken_up", draft.case, by=by, draft=draft.pk)
-    return draft
-
-
-def _locked(draft: Draft, revision: int, by: Agent) -> Draft:
-    if not Case.objects.visible_to(by).filter(pk=draft.case_id).exists():
-        raise NotFound
-    if not by.may(May.WORK_CASES):
-        raise NotAllowed
-    draft = Draft.objects.locked(draft)
-    if draft.state in {DraftState.RELEASED, DraftState.DROPPED}:
-        raise Conflict("This draft was released or dropped already.")
-    if draft.revision != revision:
-        raise OldRevision
     return draft
 
 

@@ -114,15 +114,10 @@ def save_draft(
     waited for release or was sent back is being written again. Private words become public only where the person says
     that ``others_may_read`` them; else WouldBePublic.
     """
-    _may(draft.case, by)
     if len(text) > MOST:
         raise Refused("A reply has at most {most} characters.", most=MOST)
     with atomic():
-        draft = Draft.objects.locked(draft)
-        if draft.state in {DraftState.RELEASED, DraftState.DROPPED}:
-            raise Conflict("This draft was released or dropped already.")
-        if draft.revision != revision:
-            raise OldRevision
+        draft = held(draft, revision=revision, by=by)
         draft.text, draft.subject = clean(text), clean(subject or draft.subject)[:400].replace("\n", " ")
         if visibility is not None:
             _ask_before_public(draft, visibility, others_may_read=others_may_read)
@@ -135,6 +130,19 @@ def save_draft(
         if version_ids:
             draft.blocks.add(*BlockVersion.objects.usable(clock.now().date()).filter(pk__in=version_ids))
         record("draft.saved", draft.case, by=by, draft=draft.pk, revision=draft.revision)
+    return draft
+
+
+def held(draft: Draft, *, revision: int, by: Agent) -> Draft:
+    """The living draft as ``by`` knows it, held until the transaction ends; call inside one. Raises NotFound,
+    NotAllowed, Conflict where it was released or dropped, OldRevision where a colleague changed it.
+    """
+    _may(draft.case, by)
+    draft = Draft.objects.locked(draft)
+    if draft.state in {DraftState.RELEASED, DraftState.DROPPED}:
+        raise Conflict("This draft was released or dropped already.")
+    if draft.revision != revision:
+        raise OldRevision
     return draft
 
 

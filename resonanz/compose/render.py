@@ -135,7 +135,11 @@ def places_in(text: str) -> list[str]:
 
 def cut_at_places(text: str) -> list[str]:
     """A text cut at its places: words at even positions, names of places at odd ones."""
-    return re.split(r"\{\{\s*([^{}|]+?)\s*(?:\|[^{}]*)?\}\}", text)
+    pieces, at = [], 0
+    for match in _PLACE.finditer(text):
+        pieces += [text[at : match.start()], match.group(1)]
+        at = match.end()
+    return [*pieces, text[at:]]
 
 
 def unknown_places(text: str) -> list[str]:

@@ -12,6 +12,7 @@ from resonanz.model.models import Agent, Case, May
 from resonanz.model.team import NAMED
 
 P = ParamSpec("P")
+_UNNAMED = besides("assignee", Agent, *NAMED)
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
@@ -51,7 +52,7 @@ def verb(request: HttpRequest) -> str:
 def case_for(request: HttpRequest, case_id: int) -> Case:
     """The case, if this person sees it."""
     seen = Case.objects.visible_to(agent_of(request)).select_related("contact", "queue", "assignee")
-    case = seen.defer(*besides("assignee", Agent, *NAMED)).filter(pk=case_id).first()
+    case = seen.defer(*_UNNAMED).filter(pk=case_id).first()
     if case is None:
         raise NotFound
     return case

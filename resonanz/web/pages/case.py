@@ -29,6 +29,7 @@ from resonanz.web.pages.strip import strip_values
 
 ASKED_DAYS = 30
 MORE_OTHERS = 20
+_UNNAMED = besides("by", Agent, *NAMED)
 
 
 @allowed(May.READ_CASES)
@@ -129,5 +130,5 @@ def talk_values(request: HttpRequest, opened: Case, target: Message | None) -> d
         "talks": story(opened, target.pk if target else None, others),
         "others": others,
         "more_others": others + MORE_OTHERS,
-        "notes": opened.notes.select_related("by").defer(*besides("by", Agent, *NAMED)).prefetch_related("mentioned"),
+        "notes": opened.notes.select_related("by").defer(*_UNNAMED).prefetch_related("mentioned"),
     }
