@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
+from resonanz.casework.close import close_case, reopen_case
 from resonanz.compose.approve import submit_draft
 from resonanz.compose.draft import WouldBePublic, open_draft, preview, save_draft, words_hash
 from resonanz.connectors.registry import connector
 from resonanz.kit import clock
-from resonanz.model.models import Case, Delivery, Draft, DraftState, Message
+from resonanz.model.models import Case, CloseReason, Delivery, Draft, DraftState, Message
 from tests import make
 
 pytestmark = [pytest.mark.page]
@@ -323,3 +324,19 @@ def test_a_wording_is_set_aside_and_taken_up_from_the_composer(town, as_):
     assert browser.post(address, typed(case)).status_code == 302  # without script, too
     other = make.case(town)
     assert browser.post(address.replace(f"/{case.pk}/", f"/{other.pk}/", 1), typed(other)).status_code == 404
+
+
+@pytest.mark.parametrize("begun", ["", "Ein neuer Anfang."])
+def test_words_of_a_draft_that_went_with_its_case_are_kept_in_a_new_one_over_nobody_else_s(town, as_, begun):
+    case, browser = make.case(town), as_(town.alice)
+    seen = draft_of(case, town.alice, "Um 9")
+    close_case(case, by=town.bob, reason=CloseReason.NO_ANSWER)
+    reopen_case(Case.objects.get(pk=case.pk), by=town.bob)
+    if begun:
+        draft_of(Case.objects.get(pk=case.pk), town.bob, begun)
+    values = typed(case, draft=seen.pk, revision=seen.revision, quiet="1")
+
+    answer = browser.post(f"/cases/{case.pk}/draft/", values, headers=HTMX).content.decode()
+
+    assert Draft.objects.alive().get().text == (begun or "Um 9 Uhr.")
+    assert ("data-conflict" in answer) == bool(begun)

@@ -1,5 +1,6 @@
 """Signing in by XOAUTH2 to real Dovecot and, through its log-in, real Postfix; the sandbox gives the tokens."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -42,8 +43,17 @@ def towns() -> Iterator[tuple[MailTown, World, str]]:
     needs("mail")
     world = World(":memory:")
     with serving(world) as base, mail_town(f"{base}/mail/oauth/introspect", more=[seeds.MAIL_LOGIN]) as mail:
+        _until_ready(Provider(mail, world, f"{base}/mail/oauth/token"))
         yield mail, world, f"{base}/mail/oauth/token"
     world.close()
+
+
+def _until_ready(first: Provider) -> None:
+    """Both servers listen before their log-in does."""
+    end = time.monotonic() + 30
+    while not connector.health(first.access()).ok and time.monotonic() < end:
+        time.sleep(0.5)
+    first.http.close()
 
 
 @pytest.fixture

@@ -235,6 +235,7 @@ def _kept_quietly(request: HttpRequest, case: Case, agent: Agent) -> HttpRespons
         kept_draft(request, case, agent)
     except OldRevision:
         conflict = True
+    case.refresh_from_db(fields=["state"])  # a colleague may have closed or reopened it in this moment
     composer = composing(case, target, agent, request.POST.get("visibility", ""), last_of(request))
     typed = _same(request.POST.get("text", ""))
     values = {"case": case, "composer": composer, "quiet": True, "conflict": conflict, "typed": typed}
@@ -252,6 +253,9 @@ def kept_draft(
     answers = {
         name.removeprefix(ANSWER): request.POST.get(name, "") for name in request.POST if name.startswith(ANSWER)
     }
+    revision = number(known) or opened.revision
+    if number(request.POST.get("draft")) not in {None, opened.pk}:  # the one that was seen is gone; is another there?
+        revision = 0 if opened.text.strip() else opened.revision
     text = request.POST.get("text", "")
     if both:
         text = f"{opened.text.rstrip()}\n\n{text}"
@@ -263,7 +267,7 @@ def kept_draft(
     return save_draft(
         opened,
         text=text,
-        revision=number(known) or opened.revision,
+        revision=revision,
         by=agent,
         subject=subject,
         visibility=wish,

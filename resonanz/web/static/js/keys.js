@@ -116,11 +116,11 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.elt.closest(".row-case")) document.getElementById("open")?.classList.remove("is-coming");
 });
 
-// A part that is drawn anew takes the focus away with it: the same thing has it again, else the answer that it belonged
-// to, else the title of the case.
+// A part that is drawn anew takes the focus away with it: the same thing has it again, else the answer that is still being
+// written, else the title of the case (an answer that was sent is not: its composer has to follow what becomes of it).
 let last = null;
 document.addEventListener("focusin", ({ target }) => {
-  last = { target, id: target.id, key: target.closest("[data-key]")?.dataset.key, isCase: target.closest("#open") !== null, isAnswer: target.closest("#reply") !== null };
+  last = { target, id: target.id, key: target.closest("[data-key]")?.dataset.key, isCase: target.closest("#open") !== null, isAnswer: target.closest("#draft-state, #set-aside") !== null };
 });
 function keepFocus() {
   if (document.activeElement !== document.body || !last || last.target.isConnected) return;
