@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.page]
 
@@ -23,7 +24,7 @@ WORDS = {
     },
 }
 BOTH = pytest.mark.parametrize("language", ["de", "en"])
-PEOPLE = (("Ada Lohmann", "ada"), ("Ben Dorn", "ben"))
+PEOPLE = (("Ada Lohmann", "ada"), ("Ben Dorn", "ben"), ("Cem Aksoy", "cem"))
 
 
 def comments(house, *texts):
@@ -70,7 +71,7 @@ def test_submit_and_next_release_and_take_back_by_keyboard(house, sign_in, langu
 
     alice.locator("#case-title", has_text=second).wait_for()
     alice.wait_for_function("() => document.activeElement.id === 'case-title'")
-    assert second in alice.locator(".row-case[aria-current] strong").inner_text()
+    expect(alice.locator(".row-case[aria-current] strong")).to_contain_text(second)
     alice.keyboard.press("r")
     assert words["next"] in alice.locator("#send").inner_text()  # the way that was chosen last
 
@@ -84,6 +85,26 @@ def test_submit_and_next_release_and_take_back_by_keyboard(house, sign_in, langu
     lena.locator("#text").wait_for()
     lena.wait_for_function("() => document.getElementById('text').value.startsWith('Um 15 Uhr')")
     assert (alice.faults, lena.faults) == ([], [])
+
+
+def test_one_answer_after_the_other_is_submitted_without_loading_the_page_anew(house, sign_in):
+    comments(house, "Wann ist der Strom wieder da?", "Bei mir ist auch alles dunkel, wann geht es weiter?", "Und hier?")
+    alice = sign_in("alice", "en")
+    alice.goto("/inbox/")
+    alice.locator(".row-case").nth(2).wait_for(timeout=60_000)
+    names = alice.locator(".row-case strong").all_inner_texts()
+    opened(alice, names[0])
+
+    for turn, following in enumerate([names[1], names[2], names[0]]):
+        alice.keyboard.type(f"Answer number {turn}.")
+        alice.keyboard.press("Control+Shift+Enter")
+        alice.locator("#case-title", has_text=following).wait_for()
+        alice.wait_for_function("() => document.activeElement.id === 'case-title'")
+        alice.keyboard.press("r")
+        alice.wait_for_function("() => document.activeElement.id === 'text'")
+
+    assert alice.locator("#text").input_value() == "Answer number 0."
+    assert alice.faults == []
 
 
 @BOTH

@@ -4,6 +4,8 @@ const field = () => document.querySelector("#reply textarea[name=text]");
 const status = { keeping: false, wanted: null, sent: false };
 
 const isKeep = (element) => element?.matches("#reply textarea[name=text]");
+const asksToKeep = (element) => element?.matches("textarea[name=text]#text") === true;
+const asksToSend = (element) => element?.matches(".send") === true;
 const isSend = (element) => element?.matches("#reply .send");
 
 // Somebody is at the answer who writes it, or who reads the case that it belongs to.
@@ -44,10 +46,11 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (isSend(event.detail.elt)) status.sent = true;
 });
 
+// The one who asked may be gone from the page by now (the next case is there), and the event then names the page.
 document.addEventListener("htmx:afterRequest", (event) => {
-  const { elt } = event.detail;
-  if (isSend(elt)) status.sent = false;
-  if (!isKeep(elt)) return;
+  const { elt } = event.detail.requestConfig;
+  if (asksToSend(elt)) status.sent = false;
+  if (!asksToKeep(elt)) return;
   status.keeping = false;
   if (!event.detail.successful) status.wanted = null;
   // What was kept by itself counts as unchanged, so that the next live look may refresh it.
