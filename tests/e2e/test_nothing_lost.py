@@ -99,6 +99,9 @@ def test_a_note_that_was_begun_is_there_again_after_a_reload_and_gone_once_kept(
     expect(page.locator("#note-text")).to_have_value("Ruft lieber an.")
     page.locator("#note-text").press("Control+Enter")
     expect(page.locator(".note-line")).to_contain_text("Ruft lieber an.")
+    expect(page.locator("#note-form summary")).to_be_focused()
+    expect(page.locator("#note-form")).not_to_have_attribute("open", "")
+    expect(page.locator("#note-text")).to_have_value("")
     page.reload()
 
     expect(page.locator("#note-text")).to_have_value("")

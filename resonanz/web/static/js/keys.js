@@ -125,7 +125,9 @@ document.addEventListener("focusin", ({ target }) => {
 function keepFocus() {
   if (document.activeElement !== document.body || !last || last.target.isConnected) return;
   const sameKey = last.key ? [...document.querySelectorAll(`[data-key="${CSS.escape(last.key)}"]`)] : [];
-  const same = (last.id && document.getElementById(last.id)) || sameKey.find((one) => one.checkVisibility());
+  const named = last.id ? document.getElementById(last.id) : null;
+  const folded = named?.checkVisibility() === false ? named.closest("details:not([open])") : null;
+  const same = folded ?? named ?? sameKey.find((one) => one.checkVisibility());
   const found = same?.matches("details") ? same.querySelector("summary") : same;
   const answer = last.isAnswer ? document.querySelector("#text:not([readonly])") : null;
   (found ?? answer ?? (last.isCase ? document.getElementById("case-title") : null))?.focus({ preventScroll: true });

@@ -91,9 +91,11 @@ document.addEventListener("input", ({ target }) => {
   if (target.value) sessionStorage.setItem(drawer(target), target.value);
   else sessionStorage.removeItem(drawer(target));
 });
-document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  const note = detail.elt.querySelector?.("textarea[id]:not(#text)");
-  if (detail.successful && note && detail.requestConfig?.verb === "post") sessionStorage.removeItem(drawer(note));
+// What was taken is not offered again: before the answer comes onto the page, which would give it back its words.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { elt, verb } = detail.requestConfig;
+  const note = verb === "post" && !detail.isError ? elt.querySelector?.("textarea[id]:not(#text)") : null;
+  if (note) sessionStorage.removeItem(drawer(note));
 });
 function remember() {
   for (const area of document.querySelectorAll(".case textarea[id]:not(#text)")) {
