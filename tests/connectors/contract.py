@@ -98,6 +98,16 @@ class Samples:
             now=NOW,
         )
 
+    def ahead(self) -> dict[str, Any]:
+        """For a channel that asks before it sends (samples/ahead.json): what is answered (``in_reply_to``), and what
+        the platform says to those calls (``answers``, by "METHOD /path"), so that the send itself is reached.
+        """
+        path = self.folder / "ahead.json"
+        return json.loads(path.read_text("utf-8")) if path.exists() else {"in_reply_to": "7", "answers": {}}
+
+    def outgoing(self, text: str) -> Outgoing:
+        return replace(_outgoing(text), in_reply_to=self.ahead()["in_reply_to"])
+
     def pairs(self) -> Iterator[tuple[Path, Path]]:
         for meaning in sorted(self.folder.glob("*.incoming.json")):
             stem = meaning.name.removesuffix(".incoming.json")
@@ -256,7 +266,8 @@ class ConnectorContract:
             if Ability.PULL in connector.manifest.abilities:
                 assert _raised(lambda: connector.pull(access, "")) in reading
             if REPLIES & connector.manifest.abilities:
-                assert _raised(lambda: connector.send(access, _outgoing("Guten Tag"))) in sending
+                plan.ahead = {path: Reply(200, said) for path, said in samples.ahead()["answers"].items()}
+                assert _raised(lambda: connector.send(access, samples.outgoing("Guten Tag"))) in sending
 
     def test_the_wait_of_a_429_is_handed_on(self, connector: Connector, samples: Samples):
         with self._server(samples) as (plan, access):
@@ -273,7 +284,7 @@ class ConnectorContract:
 
         assert _raised(lambda: connector.pull(access, "")) is Unreachable
         if REPLIES & connector.manifest.abilities:
-            assert _raised(lambda: connector.send(access, _outgoing("Guten Tag"))) is Unreachable
+            assert _raised(lambda: connector.send(access, samples.outgoing("Guten Tag"))) is Unreachable
 
     def test_health_says_what_is_wrong_and_never_raises(self, connector: Connector, samples: Samples):
         with self._server(samples) as (plan, access):
@@ -288,7 +299,10 @@ class ConnectorContract:
         with self._server(samples) as (plan, access):
             for status in (401, 403, 422, 429, 500):
                 plan.always(Reply(status, {"error": f"bad token {PASSWORD}"}))
-                for call in (lambda: connector.pull(access, ""), lambda: connector.send(access, _outgoing("Tag"))):
+                for call in (
+                    lambda: connector.pull(access, ""),
+                    lambda: connector.send(access, samples.outgoing("Tag")),
+                ):
                     try:
                         call()
                     except ChannelError as error:

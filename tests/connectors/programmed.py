@@ -33,9 +33,12 @@ class Asked:
 
 @dataclass
 class Programmed:
-    """``answer`` decides for each call; the default is 404."""
+    """``answer`` decides for each call; the default is 404. ``ahead``, by the longest "METHOD /path" beginning, comes
+    before it.
+    """
 
     base_url: str = ""
+    ahead: Mapping[str, Reply] = field(default_factory=dict)
     answer: Callable[[Asked], Reply] = lambda _: Reply(404, {"error": "Record not found"})
     asked: list[Asked] = field(default_factory=list)
 
@@ -45,11 +48,15 @@ class Programmed:
     def routes(self, table: Mapping[str, Reply]) -> None:
         """Answer by the longest "METHOD /path" beginning."""
 
-        def answer(asked: Asked) -> Reply:
-            fitting = [one for one in table if f"{asked.method} {asked.path}".startswith(one)]
-            return table[max(fitting, key=len)] if fitting else Reply(404, {"error": "Record not found"})
+        self.answer = lambda asked: _fitting(table, asked) or Reply(404, {"error": "Record not found"})
 
-        self.answer = answer
+    def reply(self, asked: Asked) -> Reply:
+        return _fitting(self.ahead, asked) or self.answer(asked)
+
+
+def _fitting(table: Mapping[str, Reply], asked: Asked) -> Reply | None:
+    fitting = [one for one in table if f"{asked.method} {asked.path}".startswith(one)]
+    return table[max(fitting, key=len)] if fitting else None
 
 
 @contextmanager
@@ -64,7 +71,7 @@ def programmed() -> Iterator[Programmed]:
             body = self.rfile.read(length)
             asked = Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
             plan.asked.append(asked)
-            reply = plan.answer(asked)
+            reply = plan.reply(asked)
             time.sleep(reply.hang_s)
             if reply.cut:
                 self.close_connection = True
