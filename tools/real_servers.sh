@@ -3,6 +3,7 @@
 # Sources come from the mirror that this machine already uses; the system's package lists stay as they are.
 # tools/real_servers.sh         build and install what is missing (as root, or with sudo that asks no password)
 # tools/real_servers.sh --say   only say what is there
+# tools/real_servers.sh --bluesky   the software of Bluesky's network, from npm (two to three minutes, so only where asked for)
 set -eu
 
 suite=trixie
@@ -69,7 +70,19 @@ build_snac() {
     cp "$folder/snac" "$snac"
 }
 
+install_bluesky() {
+    command -v npm >/dev/null || get nodejs npm
+    mkdir -p "$cache/bluesky"
+    cd "$cache/bluesky"
+    [ -d node_modules/@atproto/dev-env ] && return
+    [ -e package.json ] || npm init -y >/dev/null
+    npm install --no-fund --no-audit @atproto/dev-env@0.3
+    npm install-scripts approve better-sqlite3 2>/dev/null || : # older npm asks nobody
+    npm rebuild better-sqlite3
+}
+
 if [ "${1:-}" = --say ]; then say; exit 0; fi
+if [ "${1:-}" = --bluesky ]; then install_bluesky; exit 0; fi
 if [ "${1:-}" = --snac ]; then
     install_headers
     build_snac
