@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from resonanz.sandbox import control, mail_tokens, mastodon, mastodon_access, page, square
+from resonanz.sandbox import bluesky, control, mail_tokens, mastodon, mastodon_access, page, square
 from resonanz.sandbox.clock import stamp
 from resonanz.sandbox.wire import Answer, Halt, Request, Vanish, as_json, given, pick, taken
 from resonanz.sandbox.world import Missing, World
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 Wsgi = Callable[[Mapping[str, Any], Callable[..., Any]], Iterable[bytes]]
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 WINDOW = timedelta(minutes=5)
-ROUTES = (*page.ROUTES, *control.ROUTES, *mastodon.ROUTES, *square.ROUTES, *mail_tokens.ROUTES)
+ROUTES = (*page.ROUTES, *control.ROUTES, *mastodon.ROUTES, *square.ROUTES, *bluesky.ROUTES, *mail_tokens.ROUTES)
 
 
 def make_app(world: World) -> Wsgi:
@@ -82,6 +82,8 @@ def platform_of(path: str) -> str:
     """Whose address this is; empty for the page and the control API."""
     if path.startswith("/square/v1/"):
         return "square"
+    if path.startswith("/xrpc/"):
+        return "bluesky"
     return "mastodon" if path.startswith(("/api/", "/oauth/")) else ""
 
 
@@ -97,6 +99,8 @@ def _acted(world: World, request: Request) -> Answer:
 
 def _refused(world: World, platform: str, left: int) -> Answer | None:
     if limit := world.faults.strike(platform, "rate_limit"):
+        if platform == "bluesky":
+            return bluesky.slow_down(world, limit.seconds)
         reset = world.clock.now() + timedelta(seconds=limit.seconds)
         headers = (("Retry-After", str(round(limit.seconds))), ("X-RateLimit-Reset", stamp(reset)))
         return as_json({"error": "Too many requests"}, 429, *headers)

@@ -5,7 +5,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
-from resonanz.sandbox import mailboxes, seeds
+from resonanz.sandbox import bluesky_records, mailboxes, seeds
 from resonanz.sandbox.mastodon_shapes import FIRST_ID, native
 from resonanz.sandbox.world import Entry, Missing, World, slug
 
@@ -75,6 +75,12 @@ def toot(
         author, text, kind="status", parent=target, answers=target, visibility=visibility, language=language, at=at
     )
     return native(fresh.id)
+
+
+def skeet(world: World, name: str, text: str, answers: Entry | None = None) -> Entry:
+    """A customer's post at Bluesky: an answer, or one that names whom it names."""
+    author = world.join("bluesky", name, f"{slug(name).replace('_', '-')}.auental.example")
+    return bluesky_records.keep(world, author, bluesky_records.by_client(world, text, answers))
 
 
 def entry_of(world: World, id: str) -> Entry:  # noqa: A002 - the word of the address

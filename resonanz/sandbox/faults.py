@@ -24,7 +24,7 @@ Kind = Literal[
     "drop_after_mail",  # SMTP takes the mail after DATA, then the line is cut without an answer
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
-PLATFORMS = ("mastodon", "square", "mail")
+PLATFORMS = ("mastodon", "square", "bluesky", "mail")
 FOREVER = -1
 
 Thing = TypeVar("Thing")

@@ -20,6 +20,10 @@ MASTODON_HANDLE = "auenwerke"
 MASTODON_LOGIN = "social@auenwerke.example"
 MASTODON_PASSWORD = "auental"  # noqa: S105 - a demo password, documented
 
+BLUESKY_HANDLE = "auenwerke.auental.example"
+BLUESKY_PASSWORD = "auen-tal-demo-pass"  # noqa: S105 - a demo password, documented
+BLUESKY_CUSTOMER_PASSWORD = "auental"  # noqa: S105 - a demo password, documented
+
 MAIL_ADDRESS = "kundendialog@auenwerke.example"
 MAIL_DOMAIN = "auenwerke.example"
 MAIL_LOGIN = MAIL_ADDRESS

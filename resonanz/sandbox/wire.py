@@ -43,6 +43,7 @@ class Request:
     fields: Mapping[str, list[str]]
     uploads: Mapping[str, Upload] = field(default_factory=dict)
     remote: str = ""
+    sent: Mapping[str, Any] = field(default_factory=dict)  # a JSON body as it is
 
     def get(self, name: str, default: str = "") -> str:
         values = self.fields.get(name)
@@ -118,8 +119,10 @@ def taken(environ: Mapping[str, Any]) -> Request:
     fields: dict[str, list[str]] = {}
     uploads: dict[str, Upload] = {}
     pairs = parse_qsl(str(environ.get("QUERY_STRING", "")), keep_blank_values=True)
+    sent: Mapping[str, Any] = {}
     if kind.startswith("application/json"):
-        pairs += _from_json(body)
+        sent = _object(body)
+        pairs += _from_json(sent)
     elif kind.startswith("multipart/form-data"):
         more, uploads = _from_parts(kind, body)
         pairs += more
@@ -132,7 +135,7 @@ def taken(environ: Mapping[str, Any]) -> Request:
     host = headers.get("host") or f"{environ.get('SERVER_NAME')}:{environ.get('SERVER_PORT')}"
     base = f"{environ.get('wsgi.url_scheme', 'http')}://{host}"
     remote = str(environ.get("REMOTE_ADDR", ""))
-    return Request(str(environ["REQUEST_METHOD"]), path, base, headers, fields, uploads, remote)
+    return Request(str(environ["REQUEST_METHOD"]), path, base, headers, fields, uploads, remote, sent)
 
 
 def given(answer: Answer, start: Callable[..., Any]) -> Iterable[bytes]:
@@ -149,13 +152,17 @@ def _body(environ: Mapping[str, Any]) -> bytes:
     return bytes(environ["wsgi.input"].read(int(length))) if int(length) else b""
 
 
-def _from_json(body: bytes) -> list[tuple[str, str]]:
+def _object(body: bytes) -> Mapping[str, Any]:
     try:
         found = json.loads(body or b"{}")
     except ValueError:
         raise Halt(as_json({"error": "Body is not JSON"}, 400)) from None
     if not isinstance(found, dict):
         raise Halt(as_json({"error": "Body is not an object"}, 400))
+    return found
+
+
+def _from_json(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for name, value in found.items():
         several = value if isinstance(value, list) else [value]

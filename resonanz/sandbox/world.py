@@ -13,7 +13,7 @@ from resonanz.sandbox.clock import Clock, moment, stamp
 from resonanz.sandbox.faults import FaultPlan
 from resonanz.sandbox.store import Store
 
-Platform = Literal["square", "mastodon"]
+Platform = Literal["square", "mastodon", "bluesky"]
 MENTION = re.compile(r"(?<![\w/])@(\w[\w.-]*\w|\w)(?:@[\w.-]+\w)?")
 KEY_LIVES = timedelta(hours=1)  # how long Mastodon remembers an Idempotency-Key
 
@@ -210,6 +210,7 @@ class World:
         name = seeds.COMPANY
         self.join("square", name, seeds.SQUARE_HANDLE, token=seeds.SQUARE_TOKEN, ours=True)
         self.join("mastodon", name, seeds.MASTODON_HANDLE, token=seeds.MASTODON_TOKEN, ours=True)
+        self.join("bluesky", name, seeds.BLUESKY_HANDLE, ours=True)
 
     def _keyed(self, author: Person, key: str, now: datetime) -> Entry | None:
         row = self.store.row(
@@ -234,6 +235,10 @@ class World:
             for person in self.mentioned(id):
                 if person.id != author.id:
                     self._notice(person.id, "mention", author.id, id, now)
+
+    def notice(self, whom: int, kind: str, entry: Entry) -> None:
+        """Tell somebody of an entry."""
+        self._notice(whom, kind, entry.author, entry.id, entry.at)
 
     def _notice(self, whom: int, kind: str, by: int, entry: int, now: datetime) -> None:
         sql = "INSERT INTO notice (person_id, kind, by_id, entry_id, at) VALUES (?, ?, ?, ?, ?)"
