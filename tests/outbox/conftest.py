@@ -14,7 +14,7 @@ from resonanz.kit import clock
 from resonanz.model.models import Account, Cursor, Delivery, Message
 from resonanz.outbox.confirm import confirm_sent, look_for_unsure
 from resonanz.outbox.deliver import deliver_due
-from resonanz.sandbox import World, mailboxes, seeds, serving
+from resonanz.sandbox import World, bluesky_records, customers, mailboxes, seeds, serving
 from resonanz.sandbox.mailroom import mailroom
 from resonanz.sandbox.mastodon_shapes import native
 from resonanz.work.loop import run_until_idle
@@ -82,6 +82,28 @@ class Desk:
 
 
 @dataclass
+class SkyDesk(Desk):
+    """At Bluesky: people answer beneath our post."""
+
+    def asks(self, text: str = "", name: str = "Ada Lohmann"):
+        self.number += 1
+        return customers.skeet(self.world, name, text or f"Wann kommt die Linie {self.number}?", self.post())
+
+    def post(self):
+        found = self.world.entries("platform = 'bluesky' AND answers_id IS NULL")
+        return found[0] if found else self.says("Neues vom Netz")
+
+    def says(self, text: str, answers=None):
+        """Somebody of us writes there."""
+        us = self.world.us("bluesky")
+        return bluesky_records.keep(self.world, us, bluesky_records.by_client(self.world, text, answers))
+
+    def message_of(self, entry) -> Message:
+        self.comes_in()
+        return Message.objects.get(native_id=bluesky_records.uri(self.world, entry))
+
+
+@dataclass
 class MailDesk(Desk):
     """People write to the mailbox of the house."""
 
@@ -105,6 +127,9 @@ def connected(town, channel: str, address: str) -> Account:
     if channel == "mastodon":
         secrets = {"token": seeds.MASTODON_TOKEN}
     settings = {"base_url": address}
+    if channel == "bluesky":
+        secrets = {"app_password": seeds.BLUESKY_PASSWORD}
+        settings |= {"handle": seeds.BLUESKY_HANDLE}
     return connect_account(
         channel=channel, name="Auenwerke", settings=settings, secrets=secrets, by=None, queue=town.queue
     )
@@ -134,6 +159,12 @@ def desk(town, world: World, address: str) -> Desk:
 def keyless(town, world: World, address: str) -> Desk:
     """At Mastodon, where a repeat must be found, not keyed."""
     return Desk(town, world, connected(town, "mastodon", address), "mastodon")
+
+
+@pytest.fixture
+def sky(town, world: World, address: str) -> SkyDesk:
+    """At Bluesky, where a repeat finds what is there under its key."""
+    return SkyDesk(town, world, connected(town, "bluesky", address), "bluesky")
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def house(db, tmp_path, request):
         yield
 
 
-@pytest.fixture(params=["desk", "keyless"])
+@pytest.fixture(params=["desk", "keyless", "sky"])
 def any_desk(house, request):
     return request.getfixturevalue(request.param)
 

@@ -26,7 +26,7 @@ from resonanz.outbox.enqueue import SentAlready
 from resonanz.outbox.resolve import give_up, say_not_sent, say_sent, send_again
 from resonanz.outbox.withdraw import LeftAlready, withdraw_delivery
 
-DESKS = ["desk", "keyless"]
+DESKS = ["desk", "keyless", "sky"]
 
 
 @pytest.fixture(params=DESKS)
@@ -134,6 +134,7 @@ def test_a_target_that_goes_in_the_very_moment_brings_it_back_too(desk):
     assert (state(delivery), desk.ours(entry)) == ("refused", [])
 
 
+@pytest.mark.parametrize("any_desk", ["desk", "keyless"], indirect=True)  # at Bluesky nobody edits
 def test_an_edited_target_brings_the_reply_back_to_a_person(any_desk):
     entry = any_desk.asks()
     delivery = any_desk.released(entry)
@@ -154,6 +155,18 @@ def test_a_colleague_who_answered_natively_keeps_ours_back(desk):
     desk.run(1)
 
     assert (state(delivery), len(desk.ours(entry))) == ("refused", 1)
+
+
+def test_a_colleague_who_answered_in_the_app_keeps_ours_back_and_ends_the_case(sky):
+    entry = sky.asks()
+    delivery = sky.released(entry)
+    sky.says("Um 9 Uhr.", answers=entry)
+    sky.comes_in()
+
+    sky.run(1)
+
+    assert (state(delivery), len(sky.ours(entry))) == ("refused", 1)
+    assert Delivery.objects.get().target.coverage == Coverage.ANSWERED_NATIVELY
 
 
 def test_a_revoked_token_keeps_replies_waiting_until_the_account_is_mended(any_desk):
