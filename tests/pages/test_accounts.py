@@ -2,7 +2,9 @@
 
 import pytest
 
-from resonanz.model.models import Account, Arrival, ArrivalState, Budget
+from resonanz.accounts.connect import check_account, connect_account
+from resonanz.model.models import Account, AccountState, Arrival, ArrivalState, Budget
+from resonanz.sandbox import World, seeds, serving
 from tests import make
 
 pytestmark = [pytest.mark.page]
@@ -77,3 +79,27 @@ def test_a_case_says_how_often_its_customer_has_asked_lately(town, as_):
     page = as_(town.alice).get(f"/cases/{case.pk}/", headers={"accept-language": "de"}).content.decode()
 
     assert "Fragt zum 2. Mal in 30 Tagen" in page
+
+
+@pytest.mark.parametrize(("password", "state", "said"), [
+    (seeds.BLUESKY_PASSWORD, AccountState.ACTIVE, "Verbunden."),
+    ("also wrong", AccountState.BROKEN, "Der Server nimmt das App-Passwort nicht an."),
+])  # fmt: skip
+def test_a_new_password_is_tried_as_soon_as_it_is_saved(town, as_, password, state, said):
+    world = World()
+    with serving(world) as address:
+        settings = {"base_url": address, "handle": seeds.BLUESKY_HANDLE}
+        account = connect_account(
+            channel="bluesky", name="Himmel", settings=settings, secrets={"app_password": "wrong"}, by=None
+        )
+        check_account(account, by=None)
+        Account.objects.filter(pk=account.pk).update(state=AccountState.BROKEN)
+        account.cursors.update(tries=9)
+
+        form = {"name": "Himmel", "queue": "", **settings, "app_password": password}
+        page = as_(town.operator).post(f"/accounts/{account.pk}/", form, follow=True).content.decode()
+
+    world.close()
+    account.refresh_from_db()
+    assert (account.state, said in page) == (state, True)
+    assert account.cursors.get().tries == (0 if state == AccountState.ACTIVE else 9)

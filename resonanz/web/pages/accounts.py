@@ -25,7 +25,7 @@ from resonanz.accounts.push import can_push, hook_address, look_at_push, subscri
 from resonanz.connectors.contract import Ability, Health, Manifest
 from resonanz.connectors.registry import connector, connectors
 from resonanz.kit.errors import NotAllowed, NotFound, Refused
-from resonanz.model.models import Account, Delivery, May, Queue, Signing
+from resonanz.model.models import Account, AccountState, Delivery, May, Queue, Signing
 from resonanz.outbox import budget
 from resonanz.web.allowed import agent_of, allowed, verb
 from resonanz.web.given import said_beside, status_of
@@ -117,7 +117,7 @@ def new(request: HttpRequest, channel: str) -> HttpResponse:
 
 @allowed(May.READ_ACCOUNTS, verbs=("GET", "POST"))
 def account(request: HttpRequest, pk: int) -> HttpResponse:
-    """One connection: its state in plain words; for operators its settings, too."""
+    """One connection: its state in plain words; for operators its settings, too, which are tried as soon as changed."""
     one, agent = get_object_or_404(Account, pk=pk), agent_of(request)
     start = {"name": one.name, "queue": one.queue_id, **one.settings}
     form = AccountForm(connector(one.channel).manifest, request.POST or None, initial=start, is_new=False)
@@ -125,11 +125,13 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotAllowed
     if request.method == "POST" and form.is_valid():
         with said_beside(form):
-            change_account(
+            one = change_account(
                 one, name=form.cleaned_data["name"], settings=form.given(secret=False), secrets=form.given(secret=True),
                 queue=form.cleaned_data["queue"], by=agent,
             )  # fmt: skip
             messages.success(request, _("Saved."))
+            if one.state != AccountState.PAUSED:
+                _tell(request, check_account(one, by=agent))
             return redirect("account", pk)
     return _account_page(request, one, form=form)
 
