@@ -135,7 +135,7 @@ def check_account(account: Account, *, by: Agent | None) -> Health:
             account.budgets.filter(bucket="send").update(most=most)
         if health.ok and account.state == AccountState.BROKEN:
             account.state = AccountState.ACTIVE
-            account.cursors.update(due_at=clock.now(), tries=0, claimed_until=None)  # what it missed comes now
+            account.cursors.update(due_at=clock.now(), tries=0, claimed_until=None, said="")  # what it missed comes now
         account.save()
         record("account.checked", account, by=by, ok=health.ok)
     return health
