@@ -1,4 +1,4 @@
-"""A channel from the Accounts page to the reply that a stranger's client reads: connected, asked, answered, seen there."""
+"""A channel from the Accounts page to the reply that a stranger's client reads there."""
 
 import re
 
