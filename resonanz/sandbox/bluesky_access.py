@@ -6,6 +6,7 @@ import secrets
 from datetime import timedelta
 
 from resonanz.sandbox import seeds
+from resonanz.sandbox.mastodon_access import bearer
 from resonanz.sandbox.wire import Answer, Halt, Request, as_json
 from resonanz.sandbox.world import Missing, Person, World
 
@@ -46,7 +47,7 @@ def open_session(world: World, request: Request) -> Answer:
 
 def renew_session(world: World, request: Request) -> Answer:
     person = _holder(world, request, "refresh")
-    world.store.run("DELETE FROM kept WHERE name = ?", f"bluesky refresh {_bearer(request)}")  # each holds once
+    world.store.run("DELETE FROM kept WHERE name = ?", f"bluesky refresh {bearer(request)}")  # each holds once
     return as_json(_session(world, person))
 
 
@@ -61,7 +62,7 @@ def caller(world: World, request: Request) -> Person:
 
 
 def _holder(world: World, request: Request, kind: str) -> Person:
-    token = _bearer(request)
+    token = bearer(request)
     if not token:
         raise Halt(refusal("AuthMissing", "Authentication Required", 401))
     kept = json.loads(world.store.kept(f"bluesky {kind} {token}", "{}"))
@@ -91,8 +92,3 @@ def _token(world: World, person: Person, kind: str, lives: timedelta) -> str:
     token = f"{head}.{middle}.{secrets.token_urlsafe(24)}"
     world.store.keep(f"bluesky {kind} {token}", json.dumps({"person": person.id, "until": until}))
     return token
-
-
-def _bearer(request: Request) -> str:
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if kind.lower() == "bearer" else ""

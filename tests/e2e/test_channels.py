@@ -7,6 +7,7 @@ from atproto import Client, models
 from playwright.sync_api import expect
 
 from resonanz.sandbox import bluesky_records, customers, seeds
+from tests.e2e.test_composer import opened
 
 pytestmark = [pytest.mark.e2e, pytest.mark.page]
 
@@ -24,13 +25,7 @@ def connect(page, channel, **given):
 
 def answered(page, lead, who, text):
     """Answer this person's case from the inbox by keyboard, and have it released."""
-    page.goto("/inbox/")
-    row = page.locator(".row-case", has_text=who)
-    row.wait_for(timeout=60_000)
-    row.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_function("() => document.activeElement.id === 'case-title'")
-    page.keyboard.press("r")
+    opened(page, who)
     page.keyboard.type(text)
     page.keyboard.press("Control+Enter")
     page.locator(".composer .note.acc").wait_for()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,24 +23,10 @@ from resonanz.connectors.contract import (
 )
 from resonanz.kit.http import Http
 from resonanz.kit.secrets import Secret
-from resonanz.sandbox import World, bluesky_records, customers, seeds, serving
+from resonanz.sandbox import World, bluesky_records, customers, seeds
+from tests.sandbox.conftest import NOON
 
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LEXICONS = Path(__file__).parents[3] / "shared/contracts/bluesky/lexicons"
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    one = World()
-    one.clock.hold(NOON)
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def base(world: World) -> Iterator[str]:
-    with serving(world) as address:
-        yield address
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from resonanz.connectors.contract import (
     Unsupported,
     Violation,
 )
+from resonanz.connectors.shape import time_of
 
 MOST_NAMES = 8  # handles of one text that are looked up
 LIKE = "app.bsky.feed.like"
@@ -127,7 +128,7 @@ class Bluesky(Base):
         except TargetGone:
             return None
         record = found.get("value") if isinstance(found, dict) else None
-        at = reading.time_of(record.get("createdAt")) if isinstance(record, dict) else access.now
+        at = time_of(record.get("createdAt")) if isinstance(record, dict) else access.now
         return _receipt(found, at)
 
     def recognises(self, outgoing: Outgoing, native_id: str, *, parent: str, text: str) -> bool:  # noqa: ARG002 - by the key

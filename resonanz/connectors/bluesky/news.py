@@ -15,6 +15,7 @@ import orjson
 from resonanz.connectors.bluesky import parse as reading
 from resonanz.connectors.bluesky.client import Client
 from resonanz.connectors.contract import Arrival, NotOurs, Page, TargetGone, Unreachable
+from resonanz.connectors.shape import time_of
 
 PAGE = 100
 PAST_PAGE = 20  # of our posts in one page of the past: each costs a call for what stands beneath it
@@ -184,7 +185,7 @@ def _count(view: Mapping[str, Any]) -> int:
 def _indexed(view: Mapping[str, Any]) -> str:
     """The network's own time of it in one form that orders as a string, "" where there is none."""
     try:
-        return reading.time_of(view.get("indexedAt")).isoformat(timespec="microseconds")
+        return time_of(view.get("indexedAt")).isoformat(timespec="microseconds")
     except NotOurs:
         return ""
 

@@ -7,13 +7,15 @@ view first, a deletion is ``{"kind": "gone", "uri": "at://…", "at": time}``.
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
 
 from resonanz.connectors.contract import Arrival, Attachment, Author, Incoming, Mark, NotOurs, Op, ThreadRef, Visibility
-from resonanz.kit.text import clean, one_line
+from resonanz.connectors.shape import mapping, time_of
+from resonanz.connectors.shape import text as text_of
+from resonanz.kit.text import one_line
 
 TITLE_MOST = 120
 POST_URI = re.compile(r"at://(did:[a-z]+:[\w.:%-]+)/app\.bsky\.feed\.post/([\w.:~-]{1,512})")
@@ -24,9 +26,9 @@ def arrival(post: object, *, root: object = None, me: str = "") -> Arrival:
     """One post in its envelope; what the network says to us alone, or counts, is left out of its identity. Raises
     NotOurs.
     """
-    found = _mapping(post, "post")
+    found = mapping(post, "post")
     envelope = {"kind": "post", "post": found, "root": root, "me": me}
-    return Arrival(f"{_uri(found.get('uri'))}@{_text(found.get('cid'))}", orjson.dumps(envelope))
+    return Arrival(f"{_uri(found.get('uri'))}@{text_of(found.get('cid'))}", orjson.dumps(envelope))
 
 
 def gone(native_id: str, at: datetime) -> Arrival:
@@ -36,20 +38,20 @@ def gone(native_id: str, at: datetime) -> Arrival:
 
 def noticed(notice: object) -> dict[str, Any]:
     """A notification as the view of the post that it speaks of. Raises NotOurs."""
-    found = _mapping(notice, "notification")
+    found = mapping(notice, "notification")
     return {name: found[name] for name in ("uri", "cid", "author", "record", "indexedAt", "labels") if name in found}
 
 
 def parse(body: bytes) -> Incoming:
     """The meaning of one arrival."""
     try:
-        envelope = _mapping(orjson.loads(body), "object")
+        envelope = mapping(orjson.loads(body), "object")
     except ValueError:
         raise NotOurs("not JSON") from None
     if envelope.get("kind") == "gone":
         return _deletion(envelope)
-    post, me = _mapping(envelope.get("post"), "post"), _text(envelope.get("me"))
-    record, uri = _mapping(post.get("record"), "record"), _uri(post.get("uri"))
+    post, me = mapping(envelope.get("post"), "post"), text_of(envelope.get("me"))
+    record, uri = mapping(post.get("record"), "record"), _uri(post.get("uri"))
     author = _author(post.get("author"), me)
     thread = _thread(post, envelope.get("root"))
     indexed = time_of(post.get("indexedAt"))
@@ -59,7 +61,7 @@ def parse(body: bytes) -> Incoming:
         version=indexed.isoformat(timespec="microseconds"),
         occurred_at=_said_at(record, indexed),
         author=author,
-        text=clean(_text(record.get("text"))),
+        text=text_of(record.get("text")),
         thread=thread,
         conversation=f"{thread.native_id}|{_counterpart(record, author)}",
         visibility=Visibility.PUBLIC,
@@ -73,18 +75,13 @@ def parse(body: bytes) -> Incoming:
 
 def root_of(post: object) -> str:
     """The address of the post at the head of the thread; the post's own where it is the head."""
-    found = _mapping(post, "post")
+    found = mapping(post, "post")
     return _ref(found, "root") or _uri(found.get("uri"))
 
 
 def parent_of(post: object) -> str:
     """The address of what a post answers, "" where it answers none."""
-    return _ref(_mapping(post, "post"), "parent")
-
-
-def author_of(post: object) -> str:
-    """The DID of who wrote a post, as its address says it. Raises NotOurs."""
-    return did_of(_uri(_mapping(post, "post").get("uri")))
+    return _ref(mapping(post, "post"), "parent")
 
 
 def did_of(uri: str) -> str:
@@ -92,30 +89,9 @@ def did_of(uri: str) -> str:
     return found[1] if found else ""
 
 
-def time_of(value: object) -> datetime:
-    """A time of the network, aware; raises NotOurs."""
-    try:
-        at = datetime.fromisoformat(value) if isinstance(value, str) else None
-        if at is not None:
-            return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise NotOurs("no usable time")
-
-
 def _deletion(envelope: Mapping[str, Any]) -> Incoming:
     at, uri = time_of(envelope.get("at")), _uri(envelope.get("uri"))
     return Incoming(uri, Op.DELETE, at.isoformat(), at, Author(""), "", ThreadRef(""), uri)
-
-
-def _mapping(value: object, what: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise NotOurs(f"this part is missing: {what}")
-    return value
-
-
-def _text(value: object) -> str:
-    return clean(value) if isinstance(value, str) else ""
 
 
 def _uri(value: object) -> str:
@@ -141,12 +117,12 @@ def _said_at(record: Mapping[str, Any], indexed: datetime) -> datetime:
 
 
 def _author(value: object, me: str) -> Author:
-    found = _mapping(value, "author")
-    did, handle = _text(found.get("did")), one_line(_text(found.get("handle")))
+    found = mapping(value, "author")
+    did, handle = text_of(found.get("did")), one_line(text_of(found.get("handle")))
     if not did.startswith("did:"):
         raise NotOurs("no author")
-    name = one_line(_text(found.get("displayName"))) or handle or did
-    return Author(did, name, handle, _text(found.get("avatar")), is_self=did == me)
+    name = one_line(text_of(found.get("displayName"))) or handle or did
+    return Author(did, name, handle, text_of(found.get("avatar")), is_self=did == me)
 
 
 def _thread(post: Mapping[str, Any], root: object) -> ThreadRef:
@@ -159,14 +135,14 @@ def _thread(post: Mapping[str, Any], root: object) -> ThreadRef:
 
 def _described(post: Mapping[str, Any]) -> ThreadRef:
     record, author = post.get("record"), post.get("author")
-    text = clean(_text(record.get("text"))) if isinstance(record, dict) else ""
+    text = text_of(record.get("text")) if isinstance(record, dict) else ""
     who = author if isinstance(author, dict) else {}
     try:
         posted = time_of(post.get("indexedAt"))
     except NotOurs:
         posted = None
-    handle = one_line(_text(who.get("handle")))
-    name = one_line(_text(who.get("displayName"))) or handle
+    handle = one_line(text_of(who.get("handle")))
+    name = one_line(text_of(who.get("displayName"))) or handle
     uri = _uri(post.get("uri"))
     return ThreadRef(uri, one_line(text, TITLE_MOST), text, link_of(uri, handle), name, posted)
 
@@ -180,7 +156,7 @@ def _counterpart(record: Mapping[str, Any], author: Author) -> str:
 
 def _language(langs: object) -> str:
     first = langs[0] if isinstance(langs, list) and langs else ""
-    return _text(first)[:35]
+    return text_of(first)[:35]
 
 
 def link_of(uri: str, handle: str = "") -> str:
@@ -201,11 +177,11 @@ def _attachments(embed: object) -> list[Attachment]:
     found = found["media"] if isinstance(found.get("media"), dict) else found
     pictures = found.get("images")
     shown = [one for one in pictures if isinstance(one, dict)] if isinstance(pictures, list) else []
-    files = [Attachment(_alt(one) or "picture", "image/*", url=_text(one.get("fullsize"))) for one in shown]
-    if playlist := _text(found.get("playlist")):
+    files = [Attachment(_alt(one) or "picture", "image/*", url=text_of(one.get("fullsize"))) for one in shown]
+    if playlist := text_of(found.get("playlist")):
         files.append(Attachment(_alt(found) or "film", "video/*", url=playlist))
     return [one for one in files if one.url]
 
 
 def _alt(value: Mapping[str, Any]) -> str:
-    return one_line(_text(value.get("alt")), TITLE_MOST)
+    return one_line(text_of(value.get("alt")), TITLE_MOST)

@@ -37,6 +37,7 @@ from resonanz.connectors.contract import (
 from resonanz.connectors.mastodon import parse as reading
 from resonanz.connectors.mastodon.client import Client
 from resonanz.connectors.mastodon.words import composed, length, shown, trace
+from resonanz.connectors.shape import time_of
 from resonanz.connectors.wire import segment
 
 PAGE = 80  # more than snac ever gives, so that a full page means a server that pages as documented
@@ -328,7 +329,7 @@ def _statuses(found: object) -> list[dict[str, Any]]:
 def _is_before(note: Mapping[str, Any], since: datetime) -> bool:
     """Damaged ones are kept, to be shown."""
     try:
-        return reading.time_of(note.get("created_at")) < since
+        return time_of(note.get("created_at")) < since
     except NotOurs:
         return False
 
@@ -353,7 +354,7 @@ def _candidates(client: Client, me: str, outgoing: Outgoing, since: datetime) ->
     for _ in range(MOST_OWN_PAGES):
         own = _list(client.read(f"/api/v1/accounts/{segment(me)}/statuses", params))
         yield from (one for one in own if _answers(one, me, outgoing.in_reply_to))
-        if len(own) < OWN_PAGE or reading.time_of(own[-1].get("created_at")) < since:
+        if len(own) < OWN_PAGE or time_of(own[-1].get("created_at")) < since:
             return
         params["max_id"] = str(own[-1]["id"])
     raise Unsupported("too many own posts since then to be certain")
@@ -375,6 +376,6 @@ def _answered(status: object, *, root: object = None) -> Arrival:
 def _receipt(status: Any) -> Receipt:
     try:
         native_id = reading.status_id(status)
-        return Receipt(native_id, reading.time_of(status.get("created_at")), str(status.get("url") or ""))
+        return Receipt(native_id, time_of(status.get("created_at")), str(status.get("url") or ""))
     except NotOurs as error:
         raise OutcomeUnclear(f"the answer is no status: {error.why}") from None

@@ -7,7 +7,7 @@ A bare status or a bare notification is understood as well.
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -25,7 +25,9 @@ from resonanz.connectors.contract import (
     Visibility,
 )
 from resonanz.connectors.markup import plain
-from resonanz.kit.text import clean, fingerprint, one_line
+from resonanz.connectors.shape import mapping, time_of
+from resonanz.connectors.shape import text as text_of
+from resonanz.kit.text import fingerprint, one_line
 
 _SNAC_ID = re.compile(r"\d{10}[0-9a-f]{32}$")
 VISIBILITIES = {
@@ -58,9 +60,9 @@ _KNOWN_KINDS = frozenset(
 
 def arrival(status: object, *, kind: str = "status", root: object = None, me: str = "", server: str = "") -> Arrival:
     """One status in its envelope. The id names the state: an edit is a new arrival. Raises NotOurs."""
-    found = _mapping(status, "status")
+    found = mapping(status, "status")
     version = _version(found)
-    digest = fingerprint(_text(found.get("content")) + _text(found.get("spoiler_text")))[:8]
+    digest = fingerprint(text_of(found.get("content")) + text_of(found.get("spoiler_text")))[:8]
     envelope = {"kind": kind, "status": found, "root": root, "me": me, "server": server}
     return Arrival(f"{_id(found)}@{version}#{digest}", orjson.dumps(envelope))
 
@@ -75,49 +77,44 @@ def parse(body: bytes, *, handle: str = "") -> Incoming:
     envelope = _envelope(body)
     if envelope.get("kind") == "gone":
         return _deletion(envelope)
-    status = _mapping(envelope.get("status"), "status")
-    account = _mapping(status.get("account"), "account")
-    author = _author(account, me=_text(envelope.get("me")), handle=handle)
+    status = mapping(envelope.get("status"), "status")
+    account = mapping(status.get("account"), "account")
+    author = _author(account, me=text_of(envelope.get("me")), handle=handle)
     thread = _thread(status, envelope.get("root"))
     edited = status.get("edited_at") or status.get("created_at")
     return Incoming(
         native_id=_id(status),
         op=Op.UPSERT,
         version=_version(status),
-        occurred_at=_time(status.get("created_at") or edited),
+        occurred_at=time_of(status.get("created_at") or edited),
         author=author,
         text=_whole_text(status),
         thread=thread,
         conversation=f"{thread.native_id}|{_counterpart(status, author)}",
-        visibility=_visibility(status, _text(envelope.get("server"))),
+        visibility=_visibility(status, text_of(envelope.get("server"))),
         parent_id=_status_id(status.get("in_reply_to_id")),
-        language=_text(status.get("language"))[:35],
-        permalink=_text(status.get("url") or status.get("uri")),
+        language=text_of(status.get("language"))[:35],
+        permalink=text_of(status.get("url") or status.get("uri")),
         attachments=tuple(_attachments(status.get("media_attachments"))),
         marks=frozenset({Mark.OWN} if author.is_self else ()),
-        subject=one_line(plain(_text(status.get("spoiler_text")))),
+        subject=one_line(plain(text_of(status.get("spoiler_text")))),
     )
 
 
 def _deletion(envelope: Mapping[str, Any]) -> Incoming:
-    at = _time(envelope.get("at"))
-    native_id = _id(_mapping(envelope.get("status"), "status"))
+    at = time_of(envelope.get("at"))
+    native_id = _id(mapping(envelope.get("status"), "status"))
     return Incoming(native_id, Op.DELETE, at.isoformat(), at, Author(""), "", ThreadRef(""), native_id)
 
 
 def status_id(status: object) -> str:
     """The id of a status; raises NotOurs where there is none."""
-    return _id(_mapping(status, "status"))
+    return _id(mapping(status, "status"))
 
 
 def parent_id(status: object) -> str:
     """The id that a status answers, "" where it answers none."""
-    return _status_id(_mapping(status, "status").get("in_reply_to_id"))
-
-
-def time_of(value: object) -> datetime:
-    """A server's time, aware; raises NotOurs."""
-    return _time(value)
+    return _status_id(mapping(status, "status").get("in_reply_to_id"))
 
 
 def _envelope(body: bytes) -> Mapping[str, Any]:
@@ -125,25 +122,17 @@ def _envelope(body: bytes) -> Mapping[str, Any]:
         found = orjson.loads(body)
     except ValueError:
         raise NotOurs("not JSON") from None
-    envelope = _mapping(found, "object")
+    envelope = mapping(found, "object")
     kind = envelope.get("kind") or envelope.get("type")
     if "status" not in envelope:
         if isinstance(kind, str) and kind in _KNOWN_KINDS:
             raise Unsupported(f"this kind is not used: {kind}")
         return {"status": envelope}
     if envelope.get("status") is None or (isinstance(kind, str) and kind in _KNOWN_KINDS):
-        raise Unsupported(f"this kind is not used: {_text(kind)}" if _text(kind) else "a notification without a status")
+        raise Unsupported(
+            f"this kind is not used: {text_of(kind)}" if text_of(kind) else "a notification without a status"
+        )
     return envelope
-
-
-def _mapping(value: object, what: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise NotOurs(f"this part is missing: {what}")
-    return value
-
-
-def _text(value: object) -> str:
-    return clean(value) if isinstance(value, str) else ""
 
 
 def _optional_id(value: object) -> str:
@@ -166,40 +155,30 @@ def _id(thing: Mapping[str, Any]) -> str:
     return found
 
 
-def _time(value: object) -> datetime:
-    try:
-        at = datetime.fromisoformat(value) if isinstance(value, str) else None
-        if at is not None:
-            return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise NotOurs("no usable time")
-
-
 def _version(status: Mapping[str, Any]) -> str:
     """The time of the last edit in one fixed form, so that states order as strings."""
-    return _time(status.get("edited_at") or status.get("created_at")).isoformat(timespec="microseconds")
+    return time_of(status.get("edited_at") or status.get("created_at")).isoformat(timespec="microseconds")
 
 
 def _author(account: Mapping[str, Any], *, me: str, handle: str) -> Author:
-    native, acct = _id(account), one_line(_text(account.get("acct")))
+    native, acct = _id(account), one_line(text_of(account.get("acct")))
     ours = native == me if me else bool(handle) and acct.casefold() == handle.lstrip("@").casefold()
     return Author(
         native_id=native,
-        name=one_line(_text(account.get("display_name"))) or one_line(_text(account.get("username"))) or acct,
+        name=one_line(text_of(account.get("display_name"))) or one_line(text_of(account.get("username"))) or acct,
         handle=acct,
-        avatar_url=_text(account.get("avatar_static") or account.get("avatar")),
+        avatar_url=text_of(account.get("avatar_static") or account.get("avatar")),
         is_self=ours,
     )
 
 
 def _whole_text(status: Mapping[str, Any]) -> str:
     """What a reader sees: the warning first, then the text, then the choices of a poll."""
-    parts = [plain(_text(status.get("spoiler_text"))), plain(_text(status.get("content")))]
+    parts = [plain(text_of(status.get("spoiler_text"))), plain(text_of(status.get("content")))]
     poll = status.get("poll")
     options = poll.get("options") if isinstance(poll, dict) else None
     if isinstance(options, list):
-        parts.append("\n".join(f"- {_text(one.get('title'))}" for one in options if isinstance(one, dict)))
+        parts.append("\n".join(f"- {text_of(one.get('title'))}" for one in options if isinstance(one, dict)))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -217,14 +196,14 @@ def _described(status: Mapping[str, Any]) -> ThreadRef:
     account = status.get("account")
     created = status.get("created_at")
     try:
-        posted = _time(created)
+        posted = time_of(created)
     except NotOurs:
         posted = None
     return ThreadRef(
         native_id=_id(status),
         title=one_line(text, TITLE_MOST),
         text=text,
-        url=_text(status.get("url") or status.get("uri")),
+        url=text_of(status.get("url") or status.get("uri")),
         author_name=_author(account, me="", handle="").name if isinstance(account, dict) and account.get("id") else "",
         posted_at=posted,
     )
@@ -240,7 +219,7 @@ def _counterpart(status: Mapping[str, Any], author: Author) -> str:
 
 
 def _visibility(status: Mapping[str, Any], server: str) -> Visibility:
-    said = _text(status.get("visibility"))
+    said = text_of(status.get("visibility"))
     if said == "private" and "snac" in server.casefold():
         return Visibility.PRIVATE  # snac knows only public and "for those mentioned", and calls the latter private
     return VISIBILITIES.get(said, Visibility.FOLLOWERS)
@@ -252,6 +231,6 @@ def _attachments(media: object) -> list[Attachment]:
 
 
 def _attachment(media: Mapping[str, Any]) -> Attachment:
-    url = _text(media.get("url") or media.get("remote_url"))
-    name = one_line(_text(media.get("description")), 120) or url.rpartition("/")[2][:120] or "media"
-    return Attachment(name, _MEDIA.get(_text(media.get("type")), "application/octet-stream"), url=url)
+    url = text_of(media.get("url") or media.get("remote_url"))
+    name = one_line(text_of(media.get("description")), 120) or url.rpartition("/")[2][:120] or "media"
+    return Attachment(name, _MEDIA.get(text_of(media.get("type")), "application/octet-stream"), url=url)

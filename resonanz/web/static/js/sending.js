@@ -3,10 +3,8 @@ const form = () => document.getElementById("reply");
 const field = () => document.querySelector("#reply textarea[name=text]");
 const status = { keeping: false, wanted: null, sent: false };
 
-const isKeep = (element) => element?.matches("#reply textarea[name=text]");
-const asksToKeep = (element) => element?.matches("textarea[name=text]#text") === true;
-const asksToSend = (element) => element?.matches(".send") === true;
-const isSend = (element) => element?.matches("#reply .send");
+const isKeep = (element) => element?.matches("textarea#text");
+const isSend = (element) => element?.matches(".send");
 
 // Somebody is at the answer who writes it, or who reads the case that it belongs to.
 function isAtAnswer(place) {
@@ -49,8 +47,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 // The one who asked may be gone from the page by now (the next case is there), and the event then names the page.
 document.addEventListener("htmx:afterRequest", (event) => {
   const { elt } = event.detail.requestConfig;
-  if (asksToSend(elt)) status.sent = false;
-  if (!asksToKeep(elt)) return;
+  if (isSend(elt)) status.sent = false;
+  if (!isKeep(elt)) return;
   status.keeping = false;
   if (!event.detail.successful) status.wanted = null;
   // What was kept by itself counts as unchanged, so that the next live look may refresh it.
